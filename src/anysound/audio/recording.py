@@ -1,0 +1,186 @@
+"""A recording as the user gave it, and the mono sound in it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import groupby
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anysound.audio.decode import AudioFile
+from anysound.audio.problem import problem
+from anysound.audio.resample import resample
+from anysound.audio.source import open_source
+from anysound.audio.waveform import (
+    Mixdown,
+    Piece,
+    Waveform,
+    array_pieces,
+    check_array,
+    check_rate,
+    no_sound,
+)
+from anysound.language import Text
+
+Recording: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | tuple[NDArray[Any], int]
+"""A path; the bytes of a file; a binary file object; or ``(waveform, rate)``.
+
+A waveform is float32 or float64 in [-1, 1], or int16, int32 or uint8 (centred on 128) at full
+scale, of shape ``(n,)``, ``(channels, n)`` or ``(n, channels)`` with at most 8 channels.
+"""
+
+
+class RecordingStream:
+    """The sound of a recording as a stream of blocks; made by ``open_recording``.
+
+    A context manager; leaving it closes what it opened. Nothing is decoded before ``blocks`` is
+    iterated, and never more than about a second is held.
+
+    Attributes:
+        name: As shown in results.
+        warnings: What is wrong with the recording; complete once ``blocks`` is exhausted.
+    """
+
+    def __init__(
+        self, name: str, pieces: Iterator[Piece], rate: int, warnings: list[Text], stack: ExitStack
+    ) -> None:
+        self.name = name
+        self.warnings = warnings
+        self._pieces = pieces
+        self._rate = rate
+        self._stack = stack
+        self._mixdown = Mixdown()
+        self._started = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def duration(self) -> float:
+        """Seconds decoded so far; the whole recording once ``blocks`` is exhausted."""
+        return self._mixdown.seconds
+
+    def blocks(self) -> Iterator[Waveform]:
+        """Decode, mix down and resample the recording, block by block; only once.
+
+        Yields:
+            Mono waveforms of about a second each, cut by the sound alone: the same recording
+            gives the same blocks, as a path, as bytes or as a file object.
+
+        Raises:
+            RecordingError: The recording can't be read or holds no usable sound.
+        """
+        if self._started:
+            raise RuntimeError("a RecordingStream gives its blocks only once; open another")
+        self._started = True
+        is_empty = True
+        for source_rate, pieces in groupby(self._pieces, key=lambda piece: piece.rate):
+            check_rate(self.name, source_rate)
+            for block in resample(map(self._mixdown, pieces), source_rate, self._rate):
+                is_empty = False
+                yield block
+        if is_empty:
+            raise no_sound(self.name)
+        if self._mixdown.all_unusable:
+            raise problem(
+                self.name,
+                "none of its samples is a finite number. Check how the file was made.",
+                "其中没有一个有效的采样值（全部为 NaN 或无穷大）。请检查该文件的生成方式。",
+            )
+        self.warnings += self._mixdown.warnings()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A whole recording in memory.
+
+    Attributes:
+        waveform: All of its sound.
+        rate: Of the waveform, in Hz.
+        duration: In seconds.
+        warnings: What is wrong with the recording.
+    """
+
+    waveform: Waveform
+    rate: int
+    duration: float
+    warnings: tuple[Text, ...]
+
+
+def recording_name(recording: Recording) -> str:
+    """Return what results call a recording: its path as given, or what it is."""
+    if isinstance(recording, tuple):
+        return "<waveform>"
+    if isinstance(recording, bytes):
+        return "<bytes>"
+    given = recording if isinstance(recording, str | os.PathLike) else _file_name(recording)
+    # A name that is no valid text on this system must still be fit to print.
+    return os.fsdecode(given).encode(errors="replace").decode()
+
+
+def open_recording(recording: Recording, rate: int) -> RecordingStream:
+    """Open a recording to stream its sound, mono, at ``rate`` Hz.
+
+    All channels are mixed down to their mean. A file object is read from its start and stays
+    open; one that can't seek is read to its end first, into a temporary file if it is long.
+
+    Args:
+        recording: What the user gave.
+        rate: Of the blocks, in Hz.
+
+    Raises:
+        RecordingError: The recording isn't there, can't be read, or is not sound.
+    """
+    name = recording_name(recording)
+    with ExitStack() as stack:
+        if isinstance(recording, tuple):
+            pieces, warnings = _pieces_of_array(name, recording), []
+        else:
+            file = AudioFile(name, open_source(name, recording, stack))
+            stack.callback(file.close)
+            pieces, warnings = file.pieces(), file.warnings
+        return RecordingStream(name, pieces, rate, warnings, stack.pop_all())
+    raise AssertionError("unreachable")
+
+
+def load(recording: Recording, rate: int) -> Loaded:
+    """Read a whole recording at once; for short ones, since all of it is held in memory.
+
+    Args:
+        recording: What the user gave.
+        rate: Of the waveform, in Hz.
+
+    Raises:
+        RecordingError: The recording isn't there, can't be read, or holds no usable sound.
+    """
+    with open_recording(recording, rate) as stream:
+        waveform = np.concatenate(list(stream.blocks()))
+        return Loaded(waveform, rate, stream.duration, tuple(stream.warnings))
+
+
+def _file_name(file: object) -> str:
+    name = getattr(file, "name", None)  # a number, if it was opened by descriptor
+    return name if isinstance(name, str) and name else "<stream>"
+
+
+def _pieces_of_array(name: str, recording: tuple[Any, ...]) -> Iterator[Piece]:
+    if len(recording) != 2:
+        raise problem(
+            name,
+            f"a tuple of {len(recording)} is no recording. Give (waveform, rate).",
+            f"长度为 {len(recording)} 的元组不是录音。请提供 (waveform, rate)。",
+        )
+    samples, rate = recording
+    return array_pieces(check_array(name, samples), check_rate(name, rate))

@@ -1,0 +1,257 @@
+"""The one object most users need: recordings and labels in, answers out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from anysound.audio import Recording, RecordingStream, Window, WindowSpec, open_recording, windows
+from anysound.errors import RecordingError
+from anysound.labels import Label, LabelSet, read_labels
+from anysound.language import Language, Text
+from anysound.models import AudioTextModel, Embeddings, ModelOptions, load_model
+from anysound.scoring import Verdict, decide, pool_windows, probabilities
+
+Labels: TypeAlias = str | Sequence[str | Label | Mapping[str, Any]]
+"""A line of the label grammar, a label file, or a sequence of labels."""
+
+_WINDOWS_AT_ONCE = 16  # bounds memory on long recordings; results do not depend on it
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well one label fits a recording."""
+
+    label: str
+    probability: float
+    similarity: float
+    phrases: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the score, ready for JSON."""
+        return {
+            "label": self.label,
+            "probability": self.probability,
+            "similarity": self.similarity,
+            "phrases": list(self.phrases),
+        }
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The answer for one recording.
+
+    Attributes:
+        recording: The recording's name.
+        duration: Its length in seconds.
+        model: Id of the model that answered.
+        revision: Its revision.
+        precision: Its precision.
+        verdict: Whether the best label may be trusted.
+        label: Name of the best label.
+        probability: Its probability.
+        margin: How far its probability is above the second label's.
+        scores: One per label, best first; ties keep the user's order.
+        analysed: Spans ``(start, end)`` in seconds that were embedded.
+        warnings: What the user should know about the recording.
+        hint: One line about the model's limits, or None.
+    """
+
+    recording: str
+    duration: float
+    model: str
+    revision: str
+    precision: str
+    verdict: Verdict
+    label: str
+    probability: float
+    margin: float
+    scores: tuple[Score, ...]
+    analysed: tuple[tuple[float, float], ...]
+    warnings: tuple[Text, ...] = ()
+    hint: Text | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer in the form of the JSON contract, in the current language."""
+        return {
+            "recording": self.recording,
+            "duration": self.duration,
+            "model": self.model,
+            "revision": self.revision,
+            "precision": self.precision,
+            "verdict": self.verdict,
+            "label": self.label,
+            "probability": self.probability,
+            "margin": self.margin,
+            "scores": [score.to_dict() for score in self.scores],
+            "groups": [],
+            "analysed": [list(span) for span in self.analysed],
+            "warnings": [str(warning) for warning in self.warnings],
+            "hint": str(self.hint) if self.hint else None,
+        }
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What the model made of one recording, before any label is looked at."""
+
+    embeddings: Embeddings
+    spans: tuple[tuple[float, float], ...]
+    duration: float
+    warnings: tuple[Text, ...]
+
+
+class Classifier:
+    """Recognises sounds in recordings by labels in the user's own words.
+
+    It may be used from several threads. An answer depends on nothing but the recording's
+    bytes, the labels and the model: not on what else was asked, before or beside it.
+
+    Example:
+        >>> clf = Classifier()
+        >>> clf.classify("kitchen.m4a", "微波炉叮声, 水龙头滴水声, 婴儿哭声").label
+    """
+
+    def __init__(
+        self,
+        model: str | AudioTextModel | None = None,
+        *,
+        precision: Literal["auto", "fp32", "int8"] = "auto",
+        device: str = "auto",
+        threads: int | None = None,
+    ) -> None:
+        """Load a model.
+
+        Args:
+            model: Its id, or a model that is already loaded; by default the best installed.
+            precision: Which weights to run; ``auto`` is the model's own choice.
+            device: Where to run them.
+            threads: Clips embedded side by side; by default one per core.
+
+        Raises:
+            ModelError: The model is not to be had in this way.
+        """
+        if model is None or isinstance(model, str):
+            model = load_model(model, ModelOptions(precision, device, threads))
+        self.model: AudioTextModel = model
+        self._text_embeddings: dict[str, Embeddings] = {}
+
+    def classify(self, recording: Recording, labels: Labels) -> Classification:
+        """Say which of the labels a recording holds.
+
+        Args:
+            recording: A path, a file object, bytes, or ``(waveform, rate)``.
+            labels: What to listen for.
+
+        Raises:
+            RecordingError: The recording cannot be read.
+            LabelError: The labels cannot be understood.
+        """
+        label_set = read_labels(labels)
+        label_embeddings = self._embed_labels(label_set)
+        with open_recording(recording, self.model.info.rate) as stream:
+            heard = self._listen(stream)
+            return self._answer(stream.name, heard, label_set, label_embeddings)
+
+    def embed_audio(self, recordings: Iterable[Recording]) -> Embeddings:
+        """Embed recordings; one of several windows gets their mean direction.
+
+        Returns:
+            Shape ``(n_recordings, dim)``, unit length.
+
+        Raises:
+            RecordingError: A recording cannot be read.
+        """
+        rows = []
+        for recording in recordings:
+            with open_recording(recording, self.model.info.rate) as stream:
+                rows.append(_unit(self._listen(stream).embeddings.mean(axis=0)))
+        return np.stack(rows) if rows else self._no_rows()
+
+    def embed_text(self, texts: Sequence[str]) -> Embeddings:
+        """Embed texts as given, without a template; shape ``(n_texts, dim)``, unit length."""
+        return self.model.embed_text(texts) if texts else self._no_rows()
+
+    def _no_rows(self) -> Embeddings:
+        return np.zeros((0, self.model.info.dim), dtype=np.float32)
+
+    def _listen(self, stream: RecordingStream) -> _Heard:
+        info = self.model.info
+        spec = WindowSpec(length=info.window, hop=info.window)
+        embeddings: list[Embeddings] = []
+        spans: list[tuple[float, float]] = []
+        for some in _in_chunks(windows(stream.blocks(), info.rate, spec), _WINDOWS_AT_ONCE):
+            embeddings.append(self.model.embed_audio([window.waveform for window in some]))
+            spans.extend((window.start, window.end) for window in some)
+        if not embeddings:
+            raise RecordingError(
+                Text(
+                    en=f"{stream.name}: no sound in it; record again or check the file.",
+                    zh=f"{stream.name}: 里面没有声音数据, 请重新录制或检查文件。",
+                )
+            )
+        return _Heard(
+            np.concatenate(embeddings), tuple(spans), stream.duration, tuple(stream.warnings)
+        )
+
+    def _embed_labels(self, labels: LabelSet) -> Embeddings:
+        return np.stack([self._embed_label(label) for label in labels])
+
+    def _embed_label(self, label: Label) -> Embeddings:
+        """Embed a label as the mean direction of its phrases."""
+        return _unit(np.mean([self._embed_phrase(phrase) for phrase in label.phrases], axis=0))
+
+    def _embed_phrase(self, phrase: str) -> Embeddings:
+        if phrase not in self._text_embeddings:
+            sentence = self.model.info.templates[_language_of(phrase)].format(phrase)
+            self._text_embeddings[phrase] = self.model.embed_text([sentence])[0]
+        return self._text_embeddings[phrase]
+
+    def _answer(
+        self, name: str, heard: _Heard, labels: LabelSet, label_embeddings: Embeddings
+    ) -> Classification:
+        info = self.model.info
+        text = label_embeddings.astype(np.float64)
+        per_window = np.stack([text @ audio.astype(np.float64) for audio in heard.embeddings])
+        similarity = pool_windows(per_window, info.calibration.scale)
+        weights = np.array([label.weight for label in labels])
+        probability = probabilities(similarity, weights, info.calibration.scale)
+        order = np.argsort(-probability, kind="stable")
+        best, margin = int(order[0]), 1.0
+        if len(order) > 1:
+            margin = float(probability[best] - probability[order[1]])
+        return Classification(
+            recording=name,
+            duration=heard.duration,
+            model=info.id,
+            revision=info.revision,
+            precision=info.precision,
+            verdict=decide(float(similarity.max()), margin, info.calibration),
+            label=labels[best].name,
+            probability=float(probability[best]),
+            margin=margin,
+            scores=tuple(
+                Score(labels[i].name, float(probability[i]), float(similarity[i]), labels[i].phrases)
+                for i in order
+            ),
+            analysed=heard.spans,
+            warnings=heard.warnings,
+            hint=info.hint,
+        )
+
+
+def _unit(vector: Embeddings) -> Embeddings:
+    length = float(np.linalg.norm(vector))
+    return (vector / length if length > 0 else vector).astype(np.float32)
+
+
+def _language_of(phrase: str) -> Language:
+    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in phrase) else "en"
+
+
+def _in_chunks(items: Iterable[Window], size: int) -> Iterator[list[Window]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

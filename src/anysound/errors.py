@@ -1,0 +1,63 @@
+"""Everything that can go wrong, as one small hierarchy.
+
+Each message says what is wrong with which input, and what to do about it, in both languages.
+"""
+
+from anysound.language import Text
+
+
+class AnysoundError(Exception):
+    """Base of all errors that anysound raises on purpose.
+
+    Attributes:
+        text: The message in both languages; ``str(error)`` gives the current one.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class RecordingError(AnysoundError):
+    """A recording cannot be read."""
+
+
+class LabelError(AnysoundError):
+    """Labels cannot be understood.
+
+    Attributes:
+        position: Index of the offending character in the line of labels; None if the trouble
+            is not at one place of a line.
+    """
+
+    def __init__(self, text: Text, position: int | None = None) -> None:
+        super().__init__(text)
+        self.position = position
+
+
+class ModelError(AnysoundError):
+    """A model is unknown, absent or unfit."""
+
+
+class OutputError(AnysoundError):
+    """A result cannot be written where it was asked for."""
+
+
+class UsageError(AnysoundError):
+    """A call's arguments contradict each other or make no sense."""
+
+
+class MissingExtraError(AnysoundError):
+    """A feature needs an optional part of anysound that is not installed."""
+
+    def __init__(self, feature: Text, extra: str) -> None:
+        command = f'pip install "anysound[{extra}]"'
+        super().__init__(
+            Text(
+                en=f"{feature.en} needs an optional part of anysound: {command}",
+                zh=f"{feature.zh}需要安装可选组件: {command}",
+            )
+        )

@@ -1,0 +1,137 @@
+"""Labels as every entry point accepts them: a line, a file, or a sequence."""
+
+import codecs
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from anysound.errors import LabelError
+from anysound.labels.draft import Draft, LabelSet, assemble
+from anysound.labels.entries import read_entries
+from anysound.labels.grammar import parse_drafts
+from anysound.labels.label import Label
+from anysound.labels.scan import SEPARATORS
+from anysound.labels.source import Source
+from anysound.language import Text
+
+MAX_FILE_BYTES = 1 << 18
+_TABLE_SUFFIXES = (".yaml", ".yml", ".json")
+_SUFFIXES = (*_TABLE_SUFFIXES, ".txt")
+
+
+def read_labels(labels: str | Sequence[str | Label | dict[str, Any]]) -> LabelSet:
+    """Read labels in any form that a user may give them in.
+
+    Args:
+        labels: One of
+
+            - a line, as ``parse_labels`` reads it;
+            - a file: ``@`` and its path, or the path alone if it ends in ``.yaml``, ``.yml``,
+              ``.json`` or ``.txt`` and has no separator of labels in it;
+            - a sequence of names, ``Label`` objects and dicts in the form of a label file.
+
+            A YAML or JSON file holds ``labels: [{name, phrases, avoid, weight, when, group}]``,
+            or a plain list of names, or phrases by name. Any other file is text: label lines,
+            between empty lines and those that begin with ``#``.
+
+    A program that takes labels from others, such as a server, calls ``parse_labels`` for text,
+    since this function opens files.
+
+    Raises:
+        LabelError: The file can't be read, or the labels can't be understood.
+    """
+    if not isinstance(labels, str):
+        return assemble(read_entries(labels, "labels"))
+    text = labels.strip()
+    if text.startswith("@"):
+        return assemble(_read_file(Path(text[1:].strip())))
+    if text.lower().endswith(_SUFFIXES) and not SEPARATORS & set(text):
+        return assemble(_read_file(Path(text)))
+    return assemble(parse_drafts(labels, Source(labels)))
+
+
+def _read_file(path: Path) -> list[Draft]:
+    text = _decode(_read_bytes(path), path)
+    suffix = path.suffix.lower()
+    if suffix not in _TABLE_SUFFIXES:
+        return _read_lines(text, path)
+    content = _load_json(text, path) if suffix == ".json" else _load_yaml(text, path)
+    with Source(name=Text(en=path.name, zh=path.name)).pointing():
+        return read_entries(content, "labels")
+
+
+def _read_lines(text: str, path: Path) -> list[Draft]:
+    drafts: list[Draft] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.lstrip().startswith("#"):
+            name = Text(en=f"{path.name}, line {number}", zh=f"{path.name} 第 {number} 行")
+            drafts += parse_drafts(line, Source(line, name))
+    return drafts
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise LabelError(
+            Text(
+                en=f"The label file {path} can't be read ({_reason(error)}): check the path.",
+                zh=f"无法读取标签文件 {path}({_reason(error)}):请检查路径。",
+            )
+        ) from None
+    if len(content) > MAX_FILE_BYTES:
+        size = MAX_FILE_BYTES // 1024
+        raise LabelError(
+            Text(
+                en=f"The label file {path} is larger than {size} KiB. Is it the right file?",
+                zh=f"标签文件 {path} 超过了 {size} KiB。是不是选错了文件?",
+            )
+        )
+    return content
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _decode(content: bytes, path: Path) -> str:
+    """Decode UTF-8, UTF-16 with its mark, or GB18030, which Chinese Windows programs write."""
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise LabelError(
+        Text(
+            en=f"The label file {path} is not text that anysound can decode: save it as UTF-8.",
+            zh=f"无法识别标签文件 {path} 的编码:请另存为 UTF-8。",
+        )
+    )
+
+
+def _load_json(text: str, path: Path) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _malformed(path, "JSON", error) from None
+
+
+def _load_yaml(text: str, path: Path) -> Any:
+    import yaml  # takes time to import, and few calls read a file
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _malformed(path, "YAML", error) from None
+
+
+def _malformed(path: Path, language: str, error: Exception) -> LabelError:
+    return LabelError(
+        Text(
+            en=f"The label file {path} is not well-formed {language}: {error}",
+            zh=f"标签文件 {path} 不是正确的 {language}:{error}",
+        )
+    )

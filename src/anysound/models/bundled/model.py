@@ -1,0 +1,114 @@
+"""The bundled model at run time: a small CNN for audio, a table of word vectors for text."""
+
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from anysound.features import LogMelSpec, log_mel
+from anysound.language import Text
+from anysound.models.bundled.text import TextTable
+from anysound.models.load import ModelOptions
+from anysound.models.protocol import Calibration, Embeddings, ModelInfo, Waveform
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+SPEC = LogMelSpec(rate=32_000, n_fft=1024, hop=640, n_mels=64, f_min=50.0, f_max=14_000.0)
+WINDOW = 5.0  # seconds
+
+_RANGE = 80.0  # dB below the loudest spot of a window that the tower sees
+
+_HINT = Text(
+    en="Answered by the small bundled model, which knows some hundred everyday sounds; "
+    "the larger CLAP models are not part of this version yet.",
+    zh="本结果来自自带的小模型, 它只认识几百种常见声音; 更大的 CLAP 模型将在后续版本提供。",
+)
+
+
+def tower_input(decibels: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Scale a log-mel spectrogram to [-1, 1], where 1 is its own loudest spot.
+
+    Recordings are made at any level, so only differences within the window count.
+
+    Args:
+        decibels: Shape ``(n_frames, n_mels)``.
+    """
+    relative = np.asarray(decibels, dtype=np.float32) - np.float32(decibels.max())
+    return np.maximum(relative, -_RANGE) / (_RANGE / 2) + np.float32(1.0)
+
+
+class BundledModel:
+    """The small model that anysound ships."""
+
+    def __init__(
+        self, info: ModelInfo, audio: ort.InferenceSession, text: TextTable, threads: int
+    ) -> None:
+        """Assemble a model from its parts; users call :meth:`load`."""
+        self._info = info
+        self._audio = audio
+        self._text = text
+        self._threads = threads
+
+    @classmethod
+    def load(cls, options: ModelOptions, folder: Path = WEIGHTS) -> "BundledModel":
+        """Load the model from a folder; by default the one in the package."""
+        facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        session_options = ort.SessionOptions()
+        # One thread a clip: the same bits however many cores there are.
+        session_options.intra_op_num_threads = 1
+        session_options.inter_op_num_threads = 1
+        session = ort.InferenceSession(
+            folder / "audio.onnx", session_options, providers=["CPUExecutionProvider"]
+        )
+        threads = options.threads or os.cpu_count() or 1
+        return cls(_info(facts), session, TextTable.load(folder), threads)
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the model is."""
+        return self._info
+
+    def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
+        """Embed each waveform, of at most five seconds, as one unit; shape ``(n, dim)``."""
+        if len(waveforms) > 1 and self._threads > 1:
+            with ThreadPoolExecutor(self._threads) as pool:
+                rows = list(pool.map(self._embed_clip, waveforms))
+        else:
+            rows = [self._embed_clip(waveform) for waveform in waveforms]
+        return np.stack(rows) if rows else np.zeros((0, self._info.dim), dtype=np.float32)
+
+    def embed_text(self, texts: Sequence[str]) -> Embeddings:
+        """Embed each text as given, English or Chinese; shape ``(n, dim)``."""
+        return self._text.embed(texts)
+
+    def _embed_clip(self, waveform: Waveform) -> Embeddings:
+        length = round(WINDOW * SPEC.rate)
+        if len(waveform) > length:
+            raise ValueError(f"a window of {len(waveform)} samples; at most {length} fit")
+        padded = np.zeros(length, dtype=np.float32)
+        padded[: len(waveform)] = waveform
+        features = tower_input(log_mel(padded, SPEC))
+        (embedding,) = self._audio.run(None, {"log_mel": features[None, None]})
+        return np.asarray(embedding[0], dtype=np.float32)
+
+
+def _info(facts: dict[str, Any]) -> ModelInfo:
+    return ModelInfo(
+        id="bundled",
+        revision=facts["revision"],
+        precision=facts["precision"],
+        dim=facts["dim"],
+        rate=SPEC.rate,
+        window=WINDOW,
+        templates={"en": facts["templates"]["en"], "zh": facts["templates"]["zh"]},
+        languages=("en", "zh"),
+        calibration=Calibration(**facts["calibration"]),
+        license=facts["license"],
+        hint=_HINT,
+    )

@@ -1,0 +1,40 @@
+"""Similarities to probabilities over a label set."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Similarities = NDArray[np.float64]
+
+
+def pool_windows(similarities: Similarities, scale: float) -> Similarities:
+    """Pool the windows of one recording into one similarity per label.
+
+    The log-mean-exp at the model's scale lies between the mean and the maximum: a sound that
+    fills one window of many still counts, and a faint resemblance in every window does not
+    beat it. A single window is returned unchanged.
+
+    Args:
+        similarities: Shape ``(n_windows, n_labels)``, at least one window.
+        scale: The model's factor on similarities.
+
+    Returns:
+        Shape ``(n_labels,)``.
+    """
+    if len(similarities) == 1:
+        return similarities[0]
+    highest = similarities.max(axis=0)
+    excess = np.exp(scale * (similarities - highest)).mean(axis=0)
+    return np.asarray(highest + np.log(excess) / scale)
+
+
+def probabilities(similarities: Similarities, weights: Similarities, scale: float) -> Similarities:
+    """Return the softmax over the label set; weights are prior odds.
+
+    Args:
+        similarities: Shape ``(n_labels,)``.
+        weights: Shape ``(n_labels,)``, each above 0; 1 is neutral.
+        scale: The model's factor on similarities.
+    """
+    logits = scale * similarities + np.log(weights)
+    exponentials = np.exp(logits - logits.max())
+    return np.asarray(exponentials / exponentials.sum())

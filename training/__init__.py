@@ -1,0 +1,1 @@
+"""How the bundled models are made: phrases, generated sounds, features and training."""

@@ -1,0 +1,101 @@
+"""Augmentation of log-mel spectrograms, a whole batch at once.
+
+All functions take and return decibels of shape ``(batch, frames, mels)``.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Chances:
+    """How often each augmentation is applied to a clip."""
+
+    mix: float = 0.35
+    background: float = 0.4
+    equalise: float = 0.6
+    shift: float = 0.3
+    roll: float = 0.6
+    mask: float = 0.5
+
+
+def _some(count: int, chance: float) -> Tensor:
+    return (torch.rand(count) < chance)[:, None, None]
+
+
+def _level(decibels: Tensor) -> Tensor:
+    """Return the mean power of each clip, in dB, shape ``(batch, 1, 1)``."""
+    return 10 * torch.log10(torch.mean(10 ** (decibels / 10), dim=(1, 2), keepdim=True) + 1e-10)
+
+
+def _added(first: Tensor, second: Tensor) -> Tensor:
+    return torch.logaddexp(first * 0.2302585, second * 0.2302585) / 0.2302585  # ln(10) / 10
+
+
+def mix(decibels: Tensor, chance: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Add to some clips another clip of the batch, up to 12 dB weaker or 3 dB stronger.
+
+    Returns:
+        The clips; the index of the clip added to each; the share of the label that it takes,
+        shape ``(batch,)``, 0 where nothing was added.
+    """
+    count = len(decibels)
+    partner = torch.randperm(count)
+    gain = torch.empty(count, 1, 1).uniform_(-12.0, 3.0)
+    other = decibels[partner] - _level(decibels[partner]) + _level(decibels) + gain
+    chosen = _some(count, chance)
+    share = torch.sigmoid(gain * 0.2302585) * chosen
+    return torch.where(chosen, _added(decibels, other), decibels), partner, share[:, 0, 0]
+
+
+def background(decibels: Tensor, noises: Tensor, chance: float) -> Tensor:
+    """Add a background sound to some clips, at 0 to 20 dB below the clip's level."""
+    count = len(decibels)
+    picked = noises[torch.randint(len(noises), (count,))].roll(
+        int(torch.randint(decibels.shape[1], ())), dims=1
+    )
+    gain = torch.empty(count, 1, 1).uniform_(-20.0, 2.0)
+    other = picked - _level(picked) + _level(decibels) + gain
+    return torch.where(_some(count, chance), _added(decibels, other), decibels)
+
+
+def equalise(decibels: Tensor, chance: float) -> Tensor:
+    """Tilt the spectrum of some clips by a smooth curve of some decibels."""
+    points = torch.randn(len(decibels), 1, 5) * 5.0
+    curve = torch.nn.functional.interpolate(
+        points, size=decibels.shape[2], mode="linear", align_corners=True
+    )
+    return decibels + curve * _some(len(decibels), chance)
+
+
+def shift(decibels: Tensor, chance: float) -> Tensor:
+    """Move some clips up or down by one or two mel bands."""
+    moved = decibels.clone()
+    for step in (-2, -1, 1, 2):
+        rows = torch.rand(len(decibels)) < chance / 4
+        moved[rows] = decibels[rows].roll(step, dims=2)
+        edge = slice(0, step) if step > 0 else slice(step, None)
+        moved[rows, :, edge] = decibels[rows].amin(dim=2, keepdim=True)
+    return moved
+
+
+def roll(decibels: Tensor, chance: float) -> Tensor:
+    """Rotate some clips in time."""
+    frames = decibels.shape[1]
+    start = torch.randint(frames, (len(decibels), 1)) * _some(len(decibels), chance)[:, :, 0]
+    index = (torch.arange(frames)[None] + start) % frames
+    return torch.gather(decibels, 1, index[:, :, None].expand_as(decibels))
+
+
+def mask(scaled: Tensor, chance: float) -> Tensor:
+    """Blank a stretch of time and a band of some scaled clips (SpecAugment, Park et al. 2019)."""
+    count, frames, mels = scaled.shape
+    for axis, length, longest in ((1, frames, 50), (2, mels, 10)):
+        start = torch.randint(length, (count, 1))
+        width = torch.randint(1, longest, (count, 1))
+        place = torch.arange(length)[None]
+        inside = (place >= start) & (place < start + width) & (torch.rand(count, 1) < chance)
+        scaled = scaled.masked_fill(inside.unsqueeze(3 - axis), -1.0)
+    return scaled

@@ -1,0 +1,234 @@
+"""Musical instruments, played by FluidSynth from the FluidR3 sound font (MIT)."""
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import mido
+import numpy as np
+
+from anysound.audio import load
+from training.synthesis.registry import RATE, Sound
+
+SOUND_FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+
+_TICKS = 480
+_BEATS_PER_SECOND = 2.0  # MIDI's default tempo
+_SLOT = 6.0  # seconds from one clip to the next: five of music, one to ring out
+_DRUMS = 9
+
+# General MIDI programs (from 0), with the notes that suit the instrument.
+PROGRAMS: dict[str, tuple[tuple[int, ...], int, int]] = {
+    "piano": ((0, 1), 33, 96),
+    "electric_piano": ((4, 5), 40, 84),
+    "harpsichord": ((6,), 41, 84),
+    "celesta": ((8,), 60, 96),
+    "glockenspiel": ((9,), 72, 103),
+    "music_box": ((10,), 60, 96),
+    "vibraphone": ((11,), 53, 89),
+    "marimba": ((12,), 48, 84),
+    "xylophone": ((13,), 65, 100),
+    "tubular_bells": ((14,), 60, 77),
+    "dulcimer": ((15,), 55, 86),
+    "pipe_organ": ((19, 20), 36, 88),
+    "accordion": ((21, 23), 53, 84),
+    "harmonica": ((22,), 60, 84),
+    "acoustic_guitar": ((24, 25), 40, 79),
+    "electric_guitar": ((26, 27, 28), 40, 82),
+    "distorted_guitar": ((29, 30), 40, 76),
+    "bass_guitar": ((32, 33, 34, 36), 28, 50),
+    "violin": ((40,), 55, 96),
+    "cello": ((42,), 36, 69),
+    "double_bass": ((43,), 28, 52),
+    "string_ensemble": ((48, 49), 40, 88),
+    "pizzicato_strings": ((45,), 43, 84),
+    "harp": ((46,), 36, 96),
+    "timpani": ((47,), 36, 57),
+    "choir": ((52,), 48, 79),
+    "singing_voice": ((53, 54), 48, 79),
+    "orchestra_hit": ((55,), 48, 72),
+    "trumpet": ((56, 59), 55, 84),
+    "trombone": ((57,), 40, 70),
+    "tuba": ((58,), 28, 55),
+    "french_horn": ((60,), 41, 74),
+    "brass_section": ((61,), 43, 79),
+    "saxophone": ((64, 65, 66, 67), 46, 79),
+    "oboe": ((68,), 58, 88),
+    "bassoon": ((70,), 34, 65),
+    "clarinet": ((71,), 50, 86),
+    "flute": ((73,), 60, 94),
+    "piccolo": ((72,), 74, 104),
+    "recorder_flute": ((74,), 62, 92),
+    "pan_flute": ((75,), 60, 88),
+    "ocarina": ((79,), 60, 88),
+    "synth_lead": ((80, 81, 87), 48, 86),
+    "synth_pad": ((88, 89, 94, 95), 43, 79),
+    "sitar": ((104,), 45, 77),
+    "banjo": ((105,), 48, 84),
+    "shamisen": ((106,), 50, 79),
+    "koto_guzheng": ((107,), 50, 86),
+    "kalimba": ((108,), 55, 84),
+    "bagpipe": ((109,), 54, 77),
+    "erhu_fiddle": ((110,), 55, 84),
+    "shanai_suona": ((111,), 55, 84),
+    "hand_bell": ((112,), 72, 96),
+    "steel_drums": ((114,), 52, 84),
+    "woodblock": ((115,), 55, 84),
+    "taiko_drum": ((116,), 36, 60),
+    "tom_drum": ((117,), 40, 67),
+    "sea_waves": ((122,), 55, 65),
+    "songbird_trill": ((123,), 55, 80),
+    "phone_ring_classic": ((124,), 60, 76),
+    "helicopter": ((125,), 50, 70),
+    "applause": ((126,), 50, 70),
+    "gunshot": ((127,), 45, 70),
+}
+
+# Keys of the General MIDI percussion map.
+PERCUSSION: dict[str, tuple[int, ...]] = {
+    "snare_drum": (38, 40),
+    "bass_drum": (35, 36),
+    "hi_hat": (42, 44, 46),
+    "crash_cymbal": (49, 57, 55),
+    "tom_drum": (41, 43, 45, 47, 48, 50),
+    "cowbell": (56,),
+    "tambourine": (54,),
+    "maracas_shaker": (70, 82),
+    "bongo_conga": (60, 61, 62, 63, 64),
+    "triangle": (80, 81),
+    "castanets": (85,),
+    "woodblock": (76, 77),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note; times in seconds from the clip's start."""
+
+    start: float
+    length: float
+    key: int
+    velocity: int
+    channel: int = 0
+
+
+Phrase = tuple[list[Note], tuple[str, ...]]
+
+
+def melody(rng: np.random.Generator, low: int, high: int) -> Phrase:
+    """Return single notes, a walk over a scale, or chords, with the tags that fit."""
+    centre = int(rng.integers(low, high + 1))
+    span = (low + high) / 2
+    tags = ["high"] if centre > span + 9 else ["low"] if centre < span - 9 else []
+    kind = rng.choice(["single", "walk", "walk", "chords"])
+    if kind == "single":
+        length = float(rng.uniform(0.6, 3.5))
+        return [Note(0.1, length, centre, int(rng.integers(60, 120)))], (*tags, "single")
+    step = float(rng.choice([0.12, 0.18, 0.25, 0.4, 0.7, 1.1]))
+    tags += ["fast"] if step < 0.2 else ["slow"] if step > 0.6 else []
+    steps = np.array([0, 2, 4, 5, 7, 9, 11, 12] if rng.random() < 0.6 else [0, 3, 5, 7, 10, 12])
+    notes, degree = [], int(rng.integers(len(steps)))
+    for start in np.arange(0.05, 4.9 - step, step):
+        degree = int(np.clip(degree + rng.integers(-2, 3), 0, len(steps) - 1))
+        root = int(np.clip(centre - 6 + steps[degree], low, high))
+        chord = (root, root + 4, root + 7) if kind == "chords" else (root,)
+        velocity = int(rng.integers(60, 120))
+        notes += [Note(float(start), step * 0.95, min(key, 108), velocity) for key in chord]
+    return notes, tuple(tags)
+
+
+def beats(rng: np.random.Generator, keys: tuple[int, ...]) -> Phrase:
+    """Return strokes on one percussion instrument: one, a pulse, or a roll."""
+    step = float(rng.choice([6.0, 0.09, 0.15, 0.25, 0.4, 0.7, 1.0]))
+    notes = [
+        Note(float(start), 0.2, int(rng.choice(keys)), int(rng.integers(60, 125)), _DRUMS)
+        for start in np.arange(0.05, 4.9, step)
+    ]
+    return notes, ("single",) if step > 5 else ("fast",) if step < 0.2 else ()
+
+
+def drum_kit(rng: np.random.Generator, _: object = None) -> Phrase:
+    """Return a bar or two of a drum kit."""
+    step = float(rng.uniform(0.11, 0.2))
+    notes = []
+    for index, start in enumerate(np.arange(0.05, 4.9, step)):
+        strokes = [42] if rng.random() < 0.85 else [46]
+        strokes += [36] * (index % 8 in (0, 5) or rng.random() < 0.1)
+        strokes += [38] * (index % 8 == 4 or rng.random() < 0.06)
+        strokes += [49] * (index % 32 == 0)
+        notes += [
+            Note(float(start), 0.1, key, int(rng.integers(70, 125)), _DRUMS) for key in strokes
+        ]
+    return notes, ()
+
+
+def band(rng: np.random.Generator, _: object = None) -> Phrase:
+    """Return drums, bass and chords together, as popular music has them."""
+    notes, _tags = drum_kit(rng)
+    root = int(rng.integers(40, 52))
+    for index, start in enumerate(np.arange(0.05, 4.5, 0.6)):
+        shift = int(rng.choice([0, 5, 7, 9])) if index % 2 == 0 else 0
+        notes.append(Note(float(start), 0.5, root + shift - 12, 100, 1))
+        notes += [Note(float(start), 0.55, root + shift + add, 85, 2) for add in (12, 16, 19)]
+        notes.append(Note(float(start), 0.3, root + 24 + int(rng.choice([0, 4, 7, 9])), 100, 3))
+    return notes, ()
+
+
+def _midi(phrases: list[list[Note]], programs: dict[int, int]) -> mido.MidiFile:
+    events: list[tuple[float, mido.Message]] = []
+    for slot, notes in enumerate(phrases):
+        for note in notes:
+            start = slot * _SLOT + note.start
+            on = mido.Message(
+                "note_on", channel=note.channel, note=note.key, velocity=note.velocity
+            )
+            off = mido.Message("note_off", channel=note.channel, note=note.key)
+            events += [(start, on), (start + note.length, off)]
+    track = mido.MidiTrack()
+    for channel, program in programs.items():
+        track.append(mido.Message("program_change", channel=channel, program=program))
+    now = 0
+    for seconds, message in sorted(events, key=lambda event: event[0]):
+        tick = round(seconds * _BEATS_PER_SECOND * _TICKS)
+        track.append(message.copy(time=tick - now))
+        now = tick
+    file = mido.MidiFile(ticks_per_beat=_TICKS)
+    file.tracks.append(track)
+    return file
+
+
+def play(phrases: list[Phrase], programs: dict[int, int]) -> Iterator[Sound]:
+    """Render phrases in one run of FluidSynth and cut them apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        midi, wav = Path(folder, "notes.mid"), Path(folder, "sound.wav")
+        _midi([notes for notes, _ in phrases], programs).save(midi)
+        command = ["fluidsynth", "-niq", "-R", "0", "-C", "0", "-r", str(RATE), "-g", "0.6"]
+        subprocess.run(
+            [*command, "-F", str(wav), str(SOUND_FONT), str(midi)], check=True, capture_output=True
+        )
+        waveform = load(wav, RATE).waveform
+    for slot, (_, tags) in enumerate(phrases):
+        start = round(slot * _SLOT * RATE)
+        yield Sound(waveform[start : start + 5 * RATE], tags)  # type: ignore[arg-type]
+
+
+def instruments(rng: np.random.Generator, count: int) -> Iterator[tuple[str, Sound]]:
+    """Yield ``count`` clips of every instrument, with its concept."""
+    for concept, (programs, low, high) in PROGRAMS.items():
+        for program in programs:
+            phrases = [melody(rng, low, high) for _ in range(-(-count // len(programs)))]
+            yield from ((concept, sound) for sound in play(phrases, {0: program}))
+    for concept, keys in PERCUSSION.items():
+        phrases = [beats(rng, keys) for _ in range(count)]
+        yield from ((concept, sound) for sound in play(phrases, {}))
+    ensembles: list[tuple[str, Callable[[np.random.Generator], Phrase], dict[int, int]]] = [
+        ("drum_kit", drum_kit, {}),
+        ("electronic_beat", drum_kit, {_DRUMS: 25}),
+        ("loudspeaker_music", band, {1: 33, 2: 4, 3: 73}),
+        ("loudspeaker_music", band, {1: 38, 2: 89, 3: 81}),
+    ]
+    for concept, make, assigned in ensembles:
+        phrases = [make(rng) for _ in range(count)]
+        yield from ((concept, sound) for sound in play(phrases, assigned))

@@ -1,0 +1,77 @@
+"""How well a text table serves: across languages, for paraphrases, and by eye."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from anysound.models.bundled.text import TextTable
+from anysound.models.protocol import Embeddings
+from text_data import Bank
+from text_teacher import unit
+
+_SHARE = 0.2
+_HELD_OUT_PHRASES = 2
+
+
+def hold_out(bank: Bank, seed: int = 0) -> tuple[Bank, Bank]:
+    """Take a fifth of the concepts away, and two phrases a language of the others.
+
+    Returns:
+        The bank to train on, and what was taken from it.
+    """
+    rng = np.random.default_rng(seed)
+    kept: Bank = {}
+    taken: Bank = {}
+    for concept, phrases in bank.items():
+        if rng.random() < _SHARE:
+            taken[concept] = phrases
+            continue
+        kept[concept], taken[concept] = {}, {}
+        for language in ("en", "zh"):
+            first, *others = phrases[language]
+            mixed = [str(text) for text in rng.permutation(others)]
+            kept[concept][language] = [first, *mixed[_HELD_OUT_PHRASES:]]
+            taken[concept][language] = mixed[:_HELD_OUT_PHRASES]
+    return kept, taken
+
+
+def evaluate(table: TextTable, bank: Bank, trained: Bank, asked: Bank) -> dict[str, float]:
+    """Measure retrieval; figures are shares of right first answers.
+
+    Args:
+        table: The table to measure.
+        bank: All phrases.
+        trained: The phrases that the table was trained on.
+        asked: The phrases to ask for.
+    """
+    names = list(bank)
+    new = [name for name in names if name not in trained] or names
+    labels = table.embed([bank[name]["en"][0] for name in names])
+    asked_zh = table.embed([bank[name]["zh"][0] for name in new])
+    places = [names.index(name) for name in new]
+    figures = {
+        "label pairs": len(new),
+        "zh label to en label, among those": first_right(asked_zh, labels[places], range(len(new))),
+        f"zh label to en label, among {len(names)}": first_right(asked_zh, labels, places),
+    }
+    known = list(trained)
+    prototypes = unit(np.stack([prototype(table, trained, name) for name in known]))
+    for language in ("en", "zh"):
+        pairs = [(text, known.index(name)) for name in known for text in asked[name][language]]
+        found = table.embed([text for text, _ in pairs])
+        figures[f"{language} phrases"] = len(pairs)
+        figures[f"{language} phrase to its concept, among {len(known)}"] = first_right(
+            found, prototypes, [place for _, place in pairs]
+        )
+    return figures
+
+
+def prototype(table: TextTable, bank: Bank, name: str) -> Embeddings:
+    """Return the mean of a concept's phrases in both languages."""
+    mean: Embeddings = table.embed([*bank[name]["en"], *bank[name]["zh"]]).mean(axis=0)
+    return mean
+
+
+def first_right(queries: Embeddings, targets: Embeddings, places: Sequence[int]) -> float:
+    """Return the share of queries whose nearest target is the right one."""
+    return float(((queries @ targets.T).argmax(axis=1) == np.array(places)).mean())

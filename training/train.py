@@ -1,0 +1,302 @@
+"""Train the audio tower into the space of the text table.
+
+    python -m training.train [--steps N]
+
+Reads ``training/work/clips`` and ``training/work/text``; writes ``training/work/audio.pt``, from
+which it goes on when started again.
+"""
+
+import argparse
+import math
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import yaml
+from torch import Tensor, nn
+
+from anysound.models.bundled.text import TextTable
+from training import augment
+from training.audio_tower import AudioTower
+from training.clips import SEED, WORK, Clip, read_clips
+
+_HERE = Path(__file__).parent
+_REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
+_BACKGROUNDS = (
+    "white_noise",
+    "pink_noise",
+    "wind",
+    "ventilation_noise",
+    "traffic_noise",
+    "city_ambience",
+    "coffee_shop",
+    "crowd_babble",
+    "electrical_hum",
+    "fan_hum",
+    "rain",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the training run is made of."""
+
+    steps: int = 4000
+    batch: int = 128
+    rate: float = 2e-3
+    warm_up: int = 200
+    weight_decay: float = 0.05
+    average: float = 0.998
+    checkpoint_every: int = 250
+
+
+class TextMap(nn.Module):
+    """A linear map on text embeddings that starts as the identity and is kept near it."""
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.change = nn.Parameter(torch.zeros(dim, dim))
+        self.log_scale = nn.Parameter(torch.tensor(math.log(15.0)))
+
+    def forward(self, text: Tensor) -> Tensor:
+        """Return unit vectors."""
+        return nn.functional.normalize(text + text @ self.change.T, dim=-1)
+
+    @property
+    def scale(self) -> Tensor:
+        """Factor on similarities, at most 40."""
+        return self.log_scale.exp().clamp(max=40.0)
+
+
+class Bank:
+    """The phrases of all concepts, and their embeddings."""
+
+    def __init__(self, concepts: list[str], table: TextTable) -> None:
+        entries: dict[str, dict[str, list[str]]] = {}
+        for path in sorted((_HERE / "bank").glob("*.yaml")):
+            entries |= yaml.safe_load(path.read_text(encoding="utf-8"))
+        self.phrases = [entries[concept]["en"] + entries[concept]["zh"] for concept in concepts]
+        self.qualifiers = yaml.safe_load((_HERE / "qualifiers.yaml").read_text(encoding="utf-8"))
+        self.table = table
+        self.vectors = [self.embed(phrases) for phrases in self.phrases]
+        self.means = torch.stack([vectors.mean(0) for vectors in self.vectors])
+
+    def embed(self, texts: list[str]) -> Tensor:
+        """Embed texts with the table, before the map; shape ``(n, dim)``."""
+        return torch.from_numpy(self.table.embed(texts))
+
+    def prototypes(self, rng: np.random.Generator) -> Tensor:
+        """Return one vector per concept: a random phrase, or the mean of all its phrases."""
+        rows = [vectors[rng.integers(len(vectors))] for vectors in self.vectors]
+        random = nn.functional.normalize(torch.stack(rows), dim=1)
+        means = nn.functional.normalize(self.means, dim=1)
+        return torch.where(torch.from_numpy(rng.random((len(rows), 1)) < 0.7), random, means)
+
+    def caption(self, rng: np.random.Generator, concept: int, tag: str) -> tuple[str, str]:
+        """Return a phrase with a qualifier, and the same with the opposite one."""
+        english = rng.random() < 0.5
+        language = "en" if english else "zh"
+        own = self.phrases[concept]
+        half = len(own) // 2
+        phrase = own[int(rng.integers(half) if english else rng.integers(half, len(own)))]
+        opposite = self.qualifiers[tag]["opposite"]
+        pair = [str(rng.choice(self.qualifiers[pole][language])) for pole in (tag, opposite)]
+        form = rng.choice(["{q} {p}", "{p}, {q}"] if english else ["{p}({q})", "{q}的{p}"])
+        return form.format(p=phrase, q=pair[0]), form.format(p=phrase, q=pair[1])
+
+
+class Sampler:
+    """Draws batches in which every concept is about as frequent as any other."""
+
+    def __init__(self, clips: list[Clip], concepts: list[str]) -> None:
+        rows: dict[tuple[str, bool], list[int]] = defaultdict(list)
+        for row, clip in enumerate(clips):
+            rows[clip.concept, clip.source not in ("synthesis", "fluidsynth")].append(row)
+        self.rows = {key: np.array(value) for key, value in rows.items()}
+        self.concepts = concepts
+        # A concept with many real recordings deserves a little more time.
+        counts = np.array([len(rows[concept, True]) for concept in concepts])
+        weights = 1.0 + 0.5 * np.minimum(counts, 200) / 100
+        self.chances = weights / weights.sum()
+
+    def draw(self, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return clip rows and concept numbers."""
+        picked = rng.choice(len(self.concepts), size=count, p=self.chances)
+        rows = []
+        for number in picked:
+            concept = self.concepts[number]
+            real = self.rows.get((concept, True))
+            made = self.rows.get((concept, False))
+            use_real = made is None or (real is not None and rng.random() < _REAL_SHARE)
+            rows.append(rng.choice(real if use_real else made))
+        return np.array(rows), picked
+
+
+def prepared(decibels: Tensor, noises: Tensor, chances: augment.Chances) -> tuple[Tensor, ...]:
+    """Augment a batch and scale it as the runtime does."""
+    decibels = augment.roll(decibels, chances.roll)
+    decibels = augment.equalise(augment.shift(decibels, chances.shift), chances.equalise)
+    decibels, partner, share = augment.mix(decibels, chances.mix)
+    decibels = augment.background(decibels, noises, chances.background)
+    loudest = decibels.amax(dim=(1, 2), keepdim=True)
+    scaled = (decibels - loudest).clamp(min=-80.0) / 40.0 + 1.0
+    return augment.mask(scaled, chances.mask), partner, share
+
+
+class Trainer:
+    """The state of a run: towers, their running averages, and where it stands."""
+
+    def __init__(self, settings: Settings) -> None:
+        torch.manual_seed(SEED)
+        self.settings = settings
+        self.clips, features = read_clips()
+        self.features = torch.from_numpy(features)
+        self.concepts = sorted({clip.concept for clip in self.clips})
+        self.bank = Bank(self.concepts, TextTable.load(WORK / "text"))
+        self.sampler = Sampler(self.clips, self.concepts)
+        noisy = [i for i, clip in enumerate(self.clips) if clip.concept in _BACKGROUNDS]
+        self.noises = self.features[noisy].float()
+        self.tower = AudioTower().to(memory_format=torch.channels_last)
+        self.text_map = TextMap(self.bank.means.shape[1])
+        self.average = {k: v.clone() for k, v in self.tower.state_dict().items()}
+        parameters = [*self.tower.parameters(), *self.text_map.parameters()]
+        self.optimiser = torch.optim.AdamW(
+            parameters, settings.rate, weight_decay=settings.weight_decay
+        )
+        self.step = 0
+
+    def learning_rate(self) -> float:
+        """Return the rate of the current step: a warm-up, then a cosine to zero."""
+        settings = self.settings
+        if self.step < settings.warm_up:
+            return settings.rate * (self.step + 1) / settings.warm_up
+        done = (self.step - settings.warm_up) / max(1, settings.steps - settings.warm_up)
+        return settings.rate * 0.5 * (1 + math.cos(math.pi * done))
+
+    def losses(self, rng: np.random.Generator) -> dict[str, Tensor]:
+        """Return the parts of the loss for one batch."""
+        rows, concepts = self.sampler.draw(rng, self.settings.batch)
+        decibels = self.features[rows].float()
+        inputs, partner, share = prepared(decibels, self.noises, augment.Chances())
+        inputs = inputs[:, None].contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            audio = self.tower(inputs)
+        audio = nn.functional.normalize(audio.float(), dim=1)
+        numbers = torch.from_numpy(concepts)
+        return {
+            "concept": self._concept_loss(rng, audio, numbers, partner, share),
+            "caption": self._caption_loss(rng, audio, rows, concepts, share),
+            "near": 0.02 * self.text_map.change.square().sum(),
+        }
+
+    def _concept_loss(
+        self,
+        rng: np.random.Generator,
+        audio: Tensor,
+        numbers: Tensor,
+        partner: Tensor,
+        share: Tensor,
+    ) -> Tensor:
+        """Cross-entropy over concept prototypes; siblings in meaning share some of the target."""
+        prototypes = self.text_map(self.bank.prototypes(rng))
+        logits = self.text_map.scale * audio @ prototypes.T
+        with torch.no_grad():
+            means = self.text_map(nn.functional.normalize(self.bank.means, dim=1))
+            kinship = torch.softmax(25.0 * means @ means.T, dim=1)
+            soft = 0.8 * torch.eye(len(means)) + 0.2 * kinship
+            target = (1 - share)[:, None] * soft[numbers] + share[:, None] * soft[numbers[partner]]
+        return -(target * torch.log_softmax(logits, dim=1)).sum(1).mean()
+
+    def _caption_loss(
+        self,
+        rng: np.random.Generator,
+        audio: Tensor,
+        rows: np.ndarray,
+        concepts: np.ndarray,
+        share: Tensor,
+    ) -> Tensor:
+        """Captions with qualifiers: the true one against its opposite, and against the batch's."""
+        tagged = [i for i, row in enumerate(rows) if self.clips[row].tags and share[i] < 0.3]
+        pairs = [
+            self.bank.caption(rng, int(concepts[i]), str(rng.choice(self.clips[rows[i]].tags)))
+            for i in tagged
+        ]
+        true = self.text_map(self.bank.embed([pair[0] for pair in pairs]))
+        false = self.text_map(self.bank.embed([pair[1] for pair in pairs]))
+        heard, scale = audio[tagged], self.text_map.scale
+        opposite = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1)).mean()
+        logits = scale * heard @ true.T
+        same = torch.from_numpy(concepts[tagged][:, None] == concepts[tagged][None])
+        logits = logits.masked_fill(same & ~torch.eye(len(tagged), dtype=torch.bool), -1e4)
+        return 0.5 * opposite + 0.3 * nn.functional.cross_entropy(logits, torch.arange(len(tagged)))
+
+    def advance(self) -> dict[str, float]:
+        """Do one step and return the parts of its loss."""
+        rng = np.random.default_rng([SEED, 9, self.step])
+        torch.manual_seed(SEED + self.step)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.learning_rate()
+        self.tower.train()
+        losses = self.losses(rng)
+        sum(losses.values()).backward()
+        nn.utils.clip_grad_norm_(self.tower.parameters(), 2.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        keep = min(self.settings.average, (self.step + 1) / (self.step + 10))
+        for name, value in self.tower.state_dict().items():
+            if value.is_floating_point():
+                self.average[name].lerp_(value, 1 - keep)
+        self.step += 1
+        return {name: float(value) for name, value in losses.items()}
+
+    def save(self, path: Path) -> None:
+        """Write everything that is needed to go on, or to export."""
+        state = {
+            "step": self.step,
+            "tower": self.tower.state_dict(),
+            "average": self.average,
+            "text_map": self.text_map.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "concepts": self.concepts,
+        }
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def resume(self, path: Path) -> None:
+        """Go on from a file that :meth:`save` wrote, if there is one."""
+        if not path.exists():
+            return
+        state = torch.load(path)
+        self.step = state["step"]
+        self.tower.load_state_dict(state["tower"])
+        self.average = state["average"]
+        self.text_map.load_state_dict(state["text_map"])
+        self.optimiser.load_state_dict(state["optimiser"])
+
+
+def main() -> None:
+    """Train from where the last run stopped."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=Settings.steps)
+    parser.add_argument("--output", type=Path, default=WORK / "audio.pt")
+    options = parser.parse_args()
+    trainer = Trainer(Settings(steps=options.steps))
+    trainer.resume(options.output)
+    print(f"{len(trainer.clips)} clips, {len(trainer.concepts)} concepts", flush=True)
+    started, first = time.monotonic(), trainer.step
+    while trainer.step < options.steps:
+        losses = trainer.advance()
+        if trainer.step % 50 == 0:
+            pace = (trainer.step - first) * trainer.settings.batch / (time.monotonic() - started)
+            parts = "  ".join(f"{name} {value:.3f}" for name, value in losses.items())
+            print(f"step {trainer.step}  {pace:.0f} clips/s  {parts}", flush=True)
+        if trainer.step % trainer.settings.checkpoint_every == 0:
+            trainer.save(options.output)
+    trainer.save(options.output)
+
+
+if __name__ == "__main__":
+    main()
