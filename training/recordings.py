@@ -36,7 +36,7 @@ class Source:
         """
         for concept, patterns in self.patterns.items():
             for pattern in patterns:
-                paths = sorted(self.root.glob(pattern))
+                paths = sorted(path for path in self.root.glob(pattern) if path.is_file())
                 if not paths:
                     raise SystemExit(f"{self.name}: nothing matches {self.root}/{pattern}")
                 for path in paths:

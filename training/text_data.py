@@ -113,13 +113,13 @@ def read_bank(folder: Path = HERE / "bank") -> Bank:
     return bank
 
 
-def read_words(path: Path = HERE / "bank_words.yaml") -> Words:
-    """Read the pairs of sound words."""
-    content = yaml.safe_load(path.read_text("utf-8"))
-    return Words(
-        qualifiers=[WordPair(**pair) for pair in content["qualifiers"]],
-        sounds=[WordPair(**pair) for pair in content["sounds"]],
-    )
+def read_words(folder: Path = HERE) -> Words:
+    """Read the pairs of sound words, and the qualifiers that the audio side is trained on."""
+    content = yaml.safe_load((folder / "bank_words.yaml").read_text("utf-8"))
+    poles = yaml.safe_load((folder / "qualifiers.yaml").read_text("utf-8")).values()
+    qualifiers = [WordPair(**pair) for pair in content["qualifiers"]]
+    qualifiers += [WordPair(pole["en"], pole["zh"]) for pole in poles]
+    return Words(qualifiers, [WordPair(**pair) for pair in content["sounds"]])
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,12 @@ _NO_SENSE = re.compile(
     re.IGNORECASE,
 )
 _SOUND = re.compile(r"\bonom\b|\bsounds?\b|\bnoises?\b|\bcry of\b|\bchirp|\bbuzz", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\[[^\]]*\]|\((onom|idiom|coll|Tw|literary|loanword|bound|dialect|slang|fig|lit|old|archaic|"
+    r"neologism|abbr|classifier|honorific|polite|derog|grammatical|interj|used|also|esp|usually|"
+    r"PRC|Internet|Cantonese|Taiwan|chiefly|written|after|before|same|orig|transliteration|c\.|"
+    r"[0-9])[^)]*\)|[()]"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -182,11 +188,11 @@ def _clean(gloss: str) -> list[str]:
     for sense in gloss.split("/"):
         if _NO_SENSE.match(sense):
             continue
-        sense = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", sense)
+        sense = _REMARK.sub(" ", sense)
         sense = re.sub(r"[\u2e80-\u9fff|]+", " ", sense)
         sense = re.sub(r"^\s*(to|lit\.|fig\.|a|an|the)\s+", "", sense)
         sense = " ".join(sense.split()).strip(" ;,")
-        if 2 <= len(sense) <= 60:
+        if 2 <= len(sense) <= 80:
             kept.append(sense)
     return kept
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import Embeddings
-from text_data import Bank
-from text_teacher import unit
+from training.text_data import Bank
+from training.text_teacher import unit
 
 _SHARE = 0.2
 _HELD_OUT_PHRASES = 2

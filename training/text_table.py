@@ -5,8 +5,8 @@ themselves, Chinese ones from those of their senses in CC-CEDICT; then all are t
 sum of a text's tokens points where the teacher puts its meaning. A few minutes on one core; a
 second run finds the teacher's vectors in ``training/work``.
 
-    PYTHONPATH=src python training/text_table.py             # makes training/work/text
-    PYTHONPATH=src python training/text_table.py --evaluate  # measures on held-out concepts
+    PYTHONPATH=src python -m training.text_table             # makes training/work/text
+    PYTHONPATH=src python -m training.text_table --evaluate  # measures on held-out concepts
 """
 
 import argparse
@@ -22,9 +22,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from anysound.models.bundled import text as runtime
-from anysound.models.bundled.text import TextTable
+from anysound.models.bundled.text import TextTable, Vocabulary
 from anysound.models.protocol import Embeddings
-from text_data import (
+from training.text_data import (
     HERE,
     Bank,
     Dictionary,
@@ -39,9 +39,16 @@ from text_data import (
     word_examples,
     word_meaning,
 )
-from text_evaluation import evaluate, hold_out
-from text_teacher import DIM, Projection, Teacher, unit
-from text_vocabulary import Frequencies, Sizes, chinese_tokens, english_tokens, make_tokenizer
+from training.text_evaluation import evaluate, hold_out
+from training.text_teacher import Projection, Teacher, unit
+from training.text_vocabulary import (
+    Domain,
+    Frequencies,
+    Sizes,
+    chinese_tokens,
+    english_tokens,
+    make_vocabulary,
+)
 
 WORK = HERE / "work"
 
@@ -87,44 +94,37 @@ class Sources:
 
 def make(sources: Sources, options: Options, folder: Path) -> TextTable:
     """Make the table from its sources and write it to ``folder``."""
-    english, chinese = vocabulary(sources, options.sizes)
-    tokenizer = make_tokenizer(english | chinese)
-    folder.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(folder / runtime.TOKENIZER_FILE), pretty=False)
-    simplified = sources.dictionary.simplified
-    lines = ("".join(simplified.keys()), "".join(simplified.values()))
-    (folder / runtime.CHARACTERS_FILE).write_text("\n".join(lines) + "\n", "utf-8")
-
-    count = len(english) + len(chinese)
-    write_rows(np.zeros((count, DIM), np.float32), folder)
-    cutter = TextTable.load(folder)
-
+    english, chinese = choose_tokens(sources, options.sizes)
+    vocabulary = make_vocabulary(english | chinese, sources.dictionary.simplified)
     reduce = fit_projection(sources)
     first = initial_rows(english, chinese, sources, reduce, options.rarity)
     examples = all_examples(sources, set(chinese), options)
-    tokens = [cutter.tokens(example.text) for example in examples]
+    tokens = [vocabulary.cut(example.text) for example in examples]
     examples = [example for example, ids in zip(examples, tokens, strict=True) if ids]
     tokens = [ids for ids in tokens if ids]
     meanings = project([example.meaning for example in examples], sources.teacher, reduce)
     print(f"{len(english)} + {len(chinese)} tokens, {len(examples)} examples, "
           f"{reduce.kept:.3f} of the variance kept")  # fmt: skip
     rows = train(first, tokens, meanings, options)
-    write_rows(rows, folder)
+    write(vocabulary, rows, folder)
     table = TextTable.load(folder)
     print(f"lost by quantisation: {quantisation_loss(rows, table, examples):.6f} (1 - cosine)")
     return table
 
 
-def vocabulary(sources: Sources, sizes: Sizes) -> tuple[Frequencies, Frequencies]:
+def choose_tokens(sources: Sources, sizes: Sizes) -> tuple[Frequencies, Frequencies]:
     """Choose the English and the Chinese tokens."""
+    phrases = list(sources.bank.values())
     pairs = (*sources.words.qualifiers, *sources.words.sounds)
-    english = [text for phrases in sources.bank.values() for text in phrases["en"]]
-    chinese = [text for phrases in sources.bank.values() for text in phrases["zh"]]
-    english += [text for pair in pairs for text in (*pair.en, *pair.zh)]  # HVAC is in both
-    chinese += [text for pair in pairs for text in pair.zh]
+    words = [word for pair in pairs for word in (*pair.en, *pair.zh)]  # "HVAC" is in both
+    domain = Domain(
+        english=[*words, *(text for both in phrases for text in both["en"])],
+        chinese=[*words, *(text for both in phrases for text in both["zh"])],
+        labels=[both["en"][0] for both in phrases],
+    )
     return (
-        english_tokens(sources.dictionary, english, sizes),
-        chinese_tokens(sources.dictionary, chinese, sizes),
+        english_tokens(sources.dictionary, domain, sizes),
+        chinese_tokens(sources.dictionary, sources.teacher, domain, sizes),
     )
 
 
@@ -198,7 +198,7 @@ def train(
     goals = torch.from_numpy(meanings)
     rng = np.random.default_rng(options.seed)
     for epoch in range(options.epochs):
-        losses = []
+        similarities = []
         order = rng.permutation(len(tokens))
         for start in range(0, len(order) - options.batch + 1, options.batch):
             chosen = order[start : start + options.batch]
@@ -210,23 +210,31 @@ def train(
             loss.backward()
             optimizer.step()
             schedule.step()
-            losses.append(similarity)
-        print(f"epoch {epoch + 1}: mean cosine to the meaning {np.mean(losses):.4f}", flush=True)
+            similarities.append(float(similarity))
+        print(
+            f"epoch {epoch + 1}: mean cosine to the meaning {np.mean(similarities):.4f}", flush=True
+        )
     return bag.weight.detach().numpy()
 
 
-def objective(vectors: Tensor, goals: Tensor, options: Options) -> tuple[Tensor, float]:
+def objective(vectors: Tensor, goals: Tensor, options: Options) -> tuple[Tensor, Tensor]:
     """Return the loss of one batch and its mean similarity to the goals."""
     units = functional.normalize(vectors, dim=1)
     similarity = (units * goals).sum(dim=1).mean()
     same = (goals @ goals.T > options.alike) & ~torch.eye(len(goals), dtype=torch.bool)
     logits = (units @ goals.T / options.temperature).masked_fill(same, -torch.inf)
     apart = functional.cross_entropy(logits, torch.arange(len(goals)))
-    return 1 - similarity + options.contrast * apart, float(similarity)
+    return 1 - similarity + options.contrast * apart, similarity.detach()
 
 
-def write_rows(rows: Embeddings, folder: Path) -> None:
-    """Write rows as int8, each with its own scale."""
+def write(vocabulary: Vocabulary, rows: Embeddings, folder: Path) -> None:
+    """Write the files of a table: rows as int8, each with its own scale."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / runtime.TOKENS_FILE).write_text("\n".join(vocabulary.tokens) + "\n", "utf-8")
+    np.save(folder / runtime.COSTS_FILE, np.array(vocabulary.costs, np.int16))
+    pairs = [(chr(old), chr(new)) for old, new in vocabulary.simplified.items()]
+    lines = ["".join(characters) for characters in zip(*pairs, strict=True)]
+    (folder / runtime.CHARACTERS_FILE).write_text("\n".join(lines) + "\n", "utf-8")
     highest = np.abs(rows).max(axis=1)
     scales = np.where(highest > 0, highest / 127, 1).astype(np.float32)
     table: NDArray[np.int8] = np.rint(rows / scales[:, None]).astype(np.int8)
@@ -237,7 +245,7 @@ def write_rows(rows: Embeddings, folder: Path) -> None:
 def quantisation_loss(rows: Embeddings, table: TextTable, examples: Sequence[Example]) -> float:
     """Return the mean distance of embeddings before and after quantisation."""
     texts = [example.text for example in examples[:: max(1, len(examples) // 2000)]]
-    exact = unit(np.stack([rows[table.tokens(text)].sum(axis=0) for text in texts]))
+    exact = unit(np.stack([rows[table.vocabulary.cut(text)].sum(axis=0) for text in texts]))
     return float(1 - (exact * table.embed(texts)).sum(axis=1).mean())
 
 

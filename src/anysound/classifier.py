@@ -189,7 +189,7 @@ class Classifier:
             raise RecordingError(
                 Text(
                     en=f"{stream.name}: no sound in it; record again or check the file.",
-                    zh=f"{stream.name}: 里面没有声音数据, 请重新录制或检查文件。",
+                    zh=f"{stream.name}：里面没有声音数据，请重新录制或检查文件。",
                 )
             )
         return _Heard(

@@ -81,7 +81,7 @@ def fit(x: Array, seconds: float) -> Array:
 
 def mix(seconds: float, *parts: Array) -> Array:
     """Sum of parts, each cut or padded to a duration."""
-    return np.sum([fit(part, seconds) for part in parts], axis=0)
+    return np.asarray(np.sum([fit(part, seconds) for part in parts], axis=0))
 
 
 # --- noise -----------------------------------------------------------------------------------
@@ -133,7 +133,8 @@ def _curve(size: int, freqs: ArrayLike, decibels: ArrayLike) -> Array:
     bands = np.geomspace(1.0, NYQUIST, 600)
     at = np.log(np.asarray(freqs, float))
     bend = np.interp(np.log(bands), at, np.asarray(decibels, float))
-    return np.interp(np.arange(size // 2 + 1) * (RATE / size), bands, 10 ** (bend / 20))
+    grid = np.arange(size // 2 + 1) * (RATE / size)
+    return np.asarray(np.interp(grid, bands, 10 ** (bend / 20)))
 
 
 # --- filters ---------------------------------------------------------------------------------
@@ -231,7 +232,7 @@ def drift(rng: Rng, seconds: float, speed: float) -> Array:
     index = np.minimum(position.astype(int), len(knots) - 2)
     part = position - index
     curve = knots[index] + (knots[index + 1] - knots[index]) * part * part * (3 - 2 * part)
-    return np.interp(np.arange(count), np.arange(len(curve)) * step, curve)
+    return np.asarray(np.interp(np.arange(count), np.arange(len(curve)) * step, curve))
 
 
 def wobble(rng: Rng, seconds: float, rate: float, depth: float) -> Array:
@@ -244,7 +245,9 @@ def ramp(seconds: float, points: Sequence[tuple[float, float]], log: bool = Fals
     at = [point[0] for point in points]
     values = np.asarray([point[1] for point in points], float)
     axis = times(seconds)
-    return np.exp(np.interp(axis, at, np.log(values))) if log else np.interp(axis, at, values)
+    if log:
+        return np.asarray(np.exp(np.interp(axis, at, np.log(values))))
+    return np.asarray(np.interp(axis, at, values))
 
 
 # --- oscillators -----------------------------------------------------------------------------
@@ -254,7 +257,8 @@ def phase(freq: Frequency, seconds: float, start: float = 0.0) -> Array:
     """Phase in radians of an oscillator of fixed or moving frequency."""
     count = samples(seconds)
     if np.ndim(freq) == 0:
-        return 2 * np.pi * float(np.asarray(freq)) / RATE * np.arange(count) + start
+        step = 2 * np.pi * float(np.asarray(freq)) / RATE
+        return np.arange(count, dtype=float) * step + start
     return 2 * np.pi / RATE * np.cumsum(np.asarray(freq)[:count]) + start
 
 
@@ -364,7 +368,7 @@ def impulses(seconds: float, marks: Array, amps: ArrayLike = 1.0) -> Array:
     index = (np.asarray(marks) * RATE).astype(int)
     sizes = np.broadcast_to(np.asarray(amps, float), index.shape)
     inside = (index >= 0) & (index < count)
-    return np.bincount(index[inside], sizes[inside], count)
+    return np.asarray(np.bincount(index[inside], sizes[inside], count), float)
 
 
 def firings(freq: Array, amps: Sequence[float]) -> Array:
@@ -424,8 +428,8 @@ def modal(
 
 def bar_modes(base: float, count: int = 6) -> Array:
     """Mode frequencies of a free bar (metal rod, key, tool): 1, 2.76, 5.40, 8.93..."""
-    order = np.arange(1, count + 1) + 0.5
-    return base * (order / 1.5) ** 2
+    order = np.arange(1, count + 1, dtype=float) + 0.5
+    return np.asarray(base * (order / 1.5) ** 2)
 
 
 def plate_modes(rng: Rng, base: float, count: int = 16, spread: float = 0.15) -> Array:
@@ -527,6 +531,10 @@ def _grain_marks(rng: Rng, seconds: float, rate: float, density: Array | None) -
 def with_floor(rng: Rng, x: Array, lowest: float = -60.0, highest: float = -30.0) -> Array:
     """With a steady dull noise floor, a random number of dB under the loud part of ``x``."""
     warmth = between(rng, 0.002, 0.5)
-    floor = level(signal.lfilter([1.0], [1.0, warmth - 1.0], rng.standard_normal(len(x))))
-    loud = np.sqrt(np.mean(np.sort(x[::16] ** 2)[-max(1, len(x) // 80) :]))
-    return x + floor * loud * gain(float(rng.uniform(lowest, highest)))
+    noise = rng.standard_normal(len(x), dtype=np.float32)
+    floor = level(np.asarray(signal.lfilter([1.0], [1.0, warmth - 1.0], noise), float))
+    power = x[::16] ** 2
+    loudest = max(1, len(power) // 5)
+    loud = np.sqrt(np.mean(np.partition(power, -loudest)[-loudest:]))
+    size = float(loud) * gain(float(rng.uniform(lowest, highest)))
+    return np.asarray(x + floor * size)

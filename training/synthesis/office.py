@@ -162,14 +162,16 @@ def _typing(
             * place(0.3, [0, lead, lead + hold * rng.uniform(0.7, 1.3)], lambda i: parts[i])
         )
 
-    x = place(seconds, beat.marks, key)
+    keys = [key(i) for i in range(min(8, len(beat.marks)))]
+    pressed = rng.integers(len(keys), size=len(beat.marks))
+    x = place(seconds, beat.marks, lambda i: rng.uniform(0.7, 1) * keys[pressed[i]])
     return events(rng, tint(rng, x, 4), (*beat.tags, *tags))
 
 
 @sound("mouse_click")
 def mouse_click(rng: Rng) -> Sound:
     """Mouse button: a tiny crisp down click and up click; single, double or repeated."""
-    seconds = length(rng, 0.8, 4)
+    seconds = length(rng, 1, 4)
     beat = rhythm(rng, seconds, 0.7, 5, single=0.35)
     base, hold = between(rng, 2200, 5500), between(rng, 0.05, 0.14)
     double = chance(rng, 0.3)
@@ -202,7 +204,8 @@ def typewriter(rng: Rng) -> Sound:
             0.2, [0.0, 0.025, 0.025], lambda i: (lever, hit, 0.5 * platen)[i]
         )
 
-    x = place(seconds, beat.marks, strike_key)
+    keys = [strike_key(i) for i in range(6)]
+    x = place(seconds, beat.marks, lambda i: rng.uniform(0.7, 1) * keys[rng.integers(6)])
     bell = strike(rng, 1.2, between(rng, 1900, 3200) * np.array([1, 2.7, 5.1]), 0.4)
     ratchet = place(0.6, beats(rng, 0.5, 60, 0.05), lambda i: click(rng, 1800, 0.002))
     x = x + place(seconds, [end], lambda i: 0.5 * bell)

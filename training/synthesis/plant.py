@@ -161,6 +161,7 @@ def press_stamping(rng: Rng) -> Sound:
         puff = highpass(white(rng, 0.8), 2500) * np.clip(times(0.8) / 0.1 - 1, 0, 1)
         return hit + 0.3 * crunch + 0.1 * air * puff * np.exp(-times(0.8) / 0.15)
 
-    x = place(seconds, beat.marks, slam)
+    hits = [slam(i) for i in range(min(4, len(beat.marks)))]
+    x = place(seconds, beat.marks, lambda i: rng.uniform(0.7, 1) * hits[i % len(hits)])
     x = x + rng.uniform(0.01, 0.1) * (mains(rng, seconds, 8) + rumble(rng, seconds))
     return events(rng, x, (*beat.tags, "metallic"))

@@ -10,12 +10,14 @@ from training.synthesis.blocks import (
     between,
     chance,
     click,
+    coloured,
     convolve,
     decay,
     drift,
     fade,
     fm,
     gate,
+    grain_cloud,
     harmonics,
     impulses,
     length,
@@ -31,9 +33,11 @@ from training.synthesis.blocks import (
     square,
     strike,
     times,
+    tint,
     unit,
+    white,
 )
-from training.synthesis.finish import Tags, events, pace, pitch, pole
+from training.synthesis.finish import Tags, events, pace, pitch, pole, running
 from training.synthesis.registry import Sound, sound
 from training.synthesis.sources import airflow, mains
 
@@ -49,9 +53,9 @@ def voice_of(rng: Rng, freq: float | Array, seconds: float) -> Array:
     return unit(harmonics(freq, seconds, amps, rng))
 
 
-def beeps(rng: Rng, seconds: float, freq: float | Array, starts: ArrayLike, on: float) -> Array:
+def beeps(rng: Rng, seconds: float, freq: float | Array, starts: Array, on: float) -> Array:
     """One tone sounding for ``on`` seconds at each start."""
-    spans = [(float(t), float(t) + on) for t in np.atleast_1d(np.asarray(starts, float))]
+    spans = [(float(t), float(t) + on) for t in starts]
     return voice_of(rng, freq, seconds) * gate(seconds, spans, between(rng, 0.001, 0.006))
 
 
@@ -205,7 +209,7 @@ def phone_dial_tone(rng: Rng) -> Sound:
     tones = [(350.0, 440.0), (425.0,), (450.0,), (400.0,), (350.0, 450.0)]
     chosen = tones[int(rng.integers(len(tones)))]
     x = np.sum([sine(freq, seconds, rng.uniform(0, 6)) for freq in chosen], axis=0)
-    return running_line(rng, x, ("continuous", "steady", "clean"))
+    return running_line(rng, x, ("continuous", "steady"))
 
 
 @sound("phone_busy_tone")
@@ -233,7 +237,7 @@ def running_line(rng: Rng, x: Array, tags: Tags) -> Sound:
     """As heard in a handset: sometimes band-limited and a little distorted."""
     if chance(rng, 0.6):
         x = bandpass(np.tanh(rng.uniform(0.3, 2) * x), 300, 3400, 2)
-    return events(rng, x, tuple(tag for tag in tags if tag != "clean"))
+    return events(rng, x, tags)
 
 
 @sound("dtmf_tones")
@@ -259,7 +263,7 @@ def dtmf_tones(rng: Rng) -> Sound:
 @sound("notification_chime")
 def notification_chime(rng: Rng) -> Sound:
     """Phone or desktop notification: one to four soft bell or synth notes, up or down."""
-    seconds = length(rng, 0.8, 2.5)
+    seconds = length(rng, 1, 2.5)
     count = int(rng.integers(1, 5))
     base = between(rng, 450, 2200)
     up = chance(rng, 0.5)
@@ -385,3 +389,29 @@ def frequency_sweep(rng: Rng) -> Sound:
     freq = low * (high / low) ** part if log else low + (high - low) * part
     tags: Tags = ("rising" if up else "falling", "single" if turns == 1 else "repeated")
     return events(rng, sine(freq, seconds), tags)
+
+
+@sound("radio_static")
+def radio_static(rng: Rng) -> Sound:
+    """Radio between stations: fluttering hiss with crackles and faint heterodyne whistles."""
+    seconds = length(rng)
+    hiss = airflow(rng, seconds, between(rng, 150, 600), between(rng, 2500, 9000))
+    fading = np.clip(1 + rng.uniform(0, 0.8) * drift(rng, seconds, between(rng, 1, 12)), 0.1, 2)
+    crackle = grain_cloud(rng, seconds, between(rng, 5, 150), (600, 5000), (0.0003, 0.003), 6)
+    drifting = between(rng, 300, 3500) * (1 + 0.5 * drift(rng, seconds, 0.8))
+    whistle = sine(drifting, seconds) * rng.uniform(0, 0.4) * float(chance(rng, 0.4))
+    x = hiss * fading + rng.uniform(0.1, 0.9) * crackle + whistle
+    return running(rng, x, ("harsh",), steady=False)
+
+
+@sound("white_noise")
+def white_noise(rng: Rng) -> Sound:
+    """White noise, straight to the ear: equal power at all frequencies."""
+    x = white(rng, length(rng, 1))
+    return running(rng, tint(rng, x, 1.0), ("bright",))
+
+
+@sound("pink_noise")
+def pink_noise(rng: Rng) -> Sound:
+    """Pink noise: power falling by 3 dB an octave, a little more or less."""
+    return running(rng, coloured(rng, length(rng, 1), rng.uniform(-3.6, -2.5)), ("soft",))

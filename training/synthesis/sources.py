@@ -20,6 +20,7 @@ from training.synthesis.blocks import (
     modal,
     plate_modes,
     resonate,
+    samples,
     shaped_noise,
     slope_amps,
     times,
@@ -148,7 +149,8 @@ def pass_by(rng: Rng, x: Array) -> tuple[Array, Tags]:
     distance = np.hypot(nearest, speed * (times(seconds) - moment))[: len(x)]
     late = (distance - distance.min()) / 343.0
     closeness = distance.min() / distance
-    heard = delayed(x, late)
+    lead = x[: samples(late.max())][::-1]  # what was on its way when the clip began
+    heard = delayed(np.concatenate([lead, x]), np.pad(late, (len(lead), 0)))[len(lead) :]
     dull = lowpass(heard, 900)
     y = (dull + (heard - dull) * closeness) * closeness
     if moment < 0.15 * seconds:

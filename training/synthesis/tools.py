@@ -133,7 +133,8 @@ def hammering(rng: Rng) -> Sound:
         thud = thump(rng, 1.0, base * 0.6, 0.03)
         return rng.uniform(0.7, 1) * mix(1.0, body, 0.5 * head, thud * (0.3 if metal else 0.8))
 
-    x = place(seconds, beat.marks, blow)
+    hits = [blow(i) for i in range(min(4, len(beat.marks)))]
+    x = place(seconds, beat.marks, lambda i: rng.uniform(0.7, 1) * hits[i % len(hits)])
     return events(rng, x, (*beat.tags, "metallic" if metal else "dull"))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import fft, interpolate
 
 from training.synthesis.blocks import (
@@ -130,6 +131,7 @@ def formants(x: Array, tract: Tract, width: float = 0.1, fall: float = 4.0) -> A
     count = (len(padded) - frame) // hop + 1
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(frame) / frame)
     frames = np.lib.stride_tricks.sliding_window_view(padded, frame)[::hop][:count] * window
+    frames = frames.astype(np.float32)  # half the time of float64
     shaped = fft.irfft(fft.rfft(frames, size) * _envelope(tract, count, size, width, fall), size)
     pieces = np.roll(shaped, hop // 2, axis=1).reshape(count, 3, hop)
     rows = np.zeros((count + 2, hop))
@@ -138,7 +140,9 @@ def formants(x: Array, tract: Tract, width: float = 0.1, fall: float = 4.0) -> A
     return rows.ravel()[hop + hop // 2 :][: len(x)]
 
 
-def _envelope(tract: Tract, count: int, size: int, width: float, fall: float) -> Array:
+def _envelope(
+    tract: Tract, count: int, size: int, width: float, fall: float
+) -> NDArray[np.float32]:
     grid = fft.rfftfreq(size, 1 / RATE)
     table = np.array([freqs for _, freqs in tract], float)
     if len(tract) > 1:
@@ -149,7 +153,7 @@ def _envelope(tract: Tract, count: int, size: int, width: float, fall: float) ->
     for index, centre in enumerate(table.T):
         half = (centre[:, None] * width + 60) / 2
         out += gain(-fall * index) / (1 + ((grid - centre[:, None]) / half) ** 2)
-    return np.sqrt(out)
+    return np.sqrt(out).astype(np.float32)
 
 
 def tube(length: float, opening: float = 0.0, count: int = 5) -> tuple[float, ...]:
@@ -188,8 +192,10 @@ def scaled(points: Points, factor: float) -> Points:
 
 
 def room_tail(rng: Rng, x: Array, seconds: float, share: float) -> Array:
-    """With a diffuse echo of a decay time and relative level: valleys, seas, halls."""
+    """With a diffuse echo of a decay time and relative level, which makes it longer."""
     tail = white(rng, seconds) * np.exp(-5 * times(seconds) / seconds)
-    size = fft.next_fast_len(len(x) + len(tail))
-    wet = fft.irfft(fft.rfft(x, size) * fft.rfft(tail, size), size)[: len(x)]
-    return unit(x) + share * unit(wet)
+    count = len(x) + len(tail)
+    size = fft.next_fast_len(count, real=True)
+    dry, echo = (fft.rfft(part.astype(np.float32), size) for part in (x, tail))
+    wet = fft.irfft(dry * echo, size)[:count].astype(float)
+    return np.pad(unit(x), (0, len(tail))) + share * unit(wet)

@@ -5,8 +5,7 @@ its extension means anything; only formats that hold sound themselves are let in
 and the like, which name other files; and no protocol is allowed that could open those.
 """
 
-from collections.abc import Iterator
-from io import SEEK_END
+from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
 import av
@@ -15,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 
+from anysound.audio.peek import ends_in_torn_ogg_page, has_open_end
 from anysound.audio.problem import problem
 from anysound.audio.source import unreadable
 from anysound.audio.waveform import Piece
@@ -29,8 +29,12 @@ _FORMATS = (
 _OPTIONS = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
 
 _TOLERANCE = 0.25  # seconds that may be missing without a word; codecs round to frames
-_UNKNOWN_FROM = 0x7FFF0000  # sizes in a wav header whose writer could not know the size
-_OGG_PAGE = 65_307  # bytes in the largest page
+
+_DAMAGED = Text(
+    en="The file is damaged: parts of it could not be decoded and were left out. "
+    "Copy it again if you can.",
+    zh="文件有损坏：部分内容无法解码，已跳过。如有可能，请重新拷贝。",
+)
 
 
 class AudioFile:
@@ -52,21 +56,21 @@ class AudioFile:
         """
         self.warnings: list[Text] = []
         self._name = name
-        self._has_open_end = _has_open_end(file)
-        self._cut_off = _ends_in_torn_ogg_page(file)
-        self._container = _open(name, file)
         try:
-            self._stream = _sound_of(name, self._container)
-        except BaseException:
-            self._container.close()
-            raise
+            self._has_open_end = has_open_end(file)
+            self._cut_off = ends_in_torn_ogg_page(file)
+            file.seek(0)
+            self._container = _open(name, file)
+        except (OSError, ValueError) as error:
+            raise unreadable(name, error) from error
+        self._stream = _sound_of(name, self._container)
         self._declared = _declared_seconds(self._container, self._stream)
 
     def close(self) -> None:
-        """Let go of the decoder."""
+        """Let go of the decoder; whatever iterates ``pieces`` must be closed before."""
         self._container.close()
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece, None, None]:
         """Decode the file from start to end, once, leaving out what can't be decoded.
 
         Raises:
@@ -99,9 +103,9 @@ class AudioFile:
                 "其中的声音完全无法解码，文件已损坏。请重新拷贝或录制，或转换为 wav 后再试。",
             )
         if is_damaged or reached - seconds > _TOLERANCE:
-            self.warnings.append(_damaged(reached - seconds))
+            self.warnings.append(_DAMAGED)
         if self._cut_off or bad_in_a_row or self._declared - reached > _TOLERANCE:
-            self.warnings.append(_cut_off(reached, self._declared))
+            self.warnings.append(_cut_off(seconds, self._declared))
 
     def _packets(self) -> "Iterator[Packet[AudioStream]]":
         """Read packets to the end of the file, or to where it breaks off."""
@@ -115,7 +119,7 @@ class AudioFile:
             is_whole = False
         except IndexError:
             pass  # PyAV's own, at the end of a file in which further streams came up
-        except OSError as error:
+        except (OSError, ValueError) as error:  # from the file, such as one that was closed
             raise unreadable(self._name, error) from error
         self._cut_off |= not (is_whole or self._has_open_end)
 
@@ -140,8 +144,6 @@ def _open(name: str, file: BinaryIO) -> InputContainer:
             "这不是 anysound 能读取的音频或视频文件，或者文件已损坏、录制未正常结束。"
             "请确认它能否在别处播放，或转换为 wav 后再试。",
         ) from error
-    except OSError as error:
-        raise unreadable(name, error) from error
 
 
 def _sound_of(name: str, container: InputContainer) -> AudioStream:
@@ -181,45 +183,13 @@ def _declared_seconds(container: InputContainer, stream: AudioStream) -> float:
     return 0.0 if abs(declared - guess) < 0.01 * declared else declared
 
 
-def _has_open_end(file: BinaryIO) -> bool:
-    """Whether it is a wav or caf file whose writer could not go back to fill in the size."""
-    head = file.read(4096)
-    file.seek(0)
-    if head.startswith(b"caff"):
-        return b"data" + b"\xff" * 8 in head
-    size = int.from_bytes(head[4:8], "little")
-    return head.startswith(b"RIFF") and (size == 0 or size >= _UNKNOWN_FROM)
-
-
-def _ends_in_torn_ogg_page(file: BinaryIO) -> bool:
-    """Whether it is an Ogg file whose last page is not all there; FFmpeg is silent about it."""
-    is_ogg = file.read(4) == b"OggS"
-    size = file.seek(0, SEEK_END)
-    file.seek(max(0, size - _OGG_PAGE))
-    tail = file.read() if is_ogg else b""
-    file.seek(0)
-    page = tail[tail.rfind(b"OggS") :]
-    header, lengths = page[:27], page[27 : 27 + page[26]] if len(page) > 26 else b""
-    is_torn = len(page) < len(header) + len(lengths) + sum(lengths)
-    return is_ogg and (len(header) < 27 or is_torn)
-
-
-def _damaged(missing: float) -> Text:
-    return Text(
-        en=f"The file is damaged: parts of it (about {missing:.2f} s) could not be decoded and "
-        "were left out. Copy it again if you can.",
-        zh=f"文件有损坏：部分内容（约 {missing:.2f} 秒）无法解码，已跳过。如有可能，请重新拷贝。",
-    )
-
-
-def _cut_off(reached: float, declared: float) -> Text:
-    if declared - reached > _TOLERANCE:
-        extent_en, extent_zh = (
-            f"only {reached:.2f} s of {declared:.2f} s are there",
-            f"共 {declared:.2f} 秒，只有 {reached:.2f} 秒",
-        )
+def _cut_off(seconds: float, declared: float) -> Text:
+    if declared - seconds > _TOLERANCE:
+        extent_en = f"only {seconds:.2f} s of {declared:.2f} s could be read"
+        extent_zh = f"共 {declared:.2f} 秒，只读到 {seconds:.2f} 秒"
     else:
-        extent_en, extent_zh = f"{reached:.2f} s are there", f"只有 {reached:.2f} 秒"
+        extent_en = f"it ends in the middle of its data, after {seconds:.2f} s"
+        extent_zh = f"读到 {seconds:.2f} 秒处数据中断"
     return Text(
         en=f"The file is cut off: {extent_en}. Copy it again if you can.",
         zh=f"文件不完整：{extent_zh}。如有可能，请重新拷贝。",

@@ -146,13 +146,13 @@ def open_recording(recording: Recording, rate: int) -> RecordingStream:
     name = recording_name(recording)
     with ExitStack() as stack:
         if isinstance(recording, tuple):
-            pieces, warnings = _pieces_of_array(name, recording), []
-        else:
-            file = AudioFile(name, open_source(name, recording, stack))
-            stack.callback(file.close)
-            pieces, warnings = file.pieces(), file.warnings
-        return RecordingStream(name, pieces, rate, warnings, stack.pop_all())
-    raise AssertionError("unreachable")
+            array = _pieces_of_array(name, recording)
+            return RecordingStream(name, array, rate, [], stack)
+        file = AudioFile(name, open_source(name, recording, stack))
+        stack.callback(file.close)
+        pieces = file.pieces()
+        stack.callback(pieces.close)  # before the file: a decoder must not run on a closed one
+        return RecordingStream(name, pieces, rate, file.warnings, stack.pop_all())
 
 
 def load(recording: Recording, rate: int) -> Loaded:

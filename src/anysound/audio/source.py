@@ -69,7 +69,7 @@ def _open(name: str, recording: object, stack: ExitStack) -> BinaryIO:
     if isinstance(recording, bytes):
         return BytesIO(recording)
     if isinstance(recording, str | os.PathLike):
-        return stack.enter_context(_open_path(name, Path(os.fsdecode(recording))))
+        return stack.enter_context(_open_path(name, os.fsdecode(recording)))
     if not hasattr(recording, "read"):
         raise problem(
             name,
@@ -79,7 +79,10 @@ def _open(name: str, recording: object, stack: ExitStack) -> BinaryIO:
     return _seekable(name, recording, stack)
 
 
-def _open_path(name: str, path: Path) -> BinaryIO:
+def _open_path(name: str, given: str) -> BinaryIO:
+    if not given:  # which Path takes for the current folder
+        raise FileNotFoundError
+    path = Path(given)
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise problem(

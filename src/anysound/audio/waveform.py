@@ -1,5 +1,6 @@
 """Samples as numbers: checked, scaled to [-1, 1], mixed down to one channel."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -104,17 +105,19 @@ class Mixdown:
     The mix is the mean of all channels. Integers are scaled by their full scale (``uint8`` is
     centred on 128, as in wav files); floats are kept as they are, peaks above 1 included.
     Samples that are NaN, infinite or absurdly large become zeros.
-
-    Attributes:
-        seconds: Length of what has passed.
     """
 
     def __init__(self) -> None:
-        self.seconds = 0.0
-        self._count = 0
+        self._lengths: Counter[int] = Counter()  # samples at each rate
+        self._count = 0  # of samples in all channels
         self._unusable = 0
         self._first_unusable = 0.0
         self._peak = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Length of what has passed."""
+        return sum(length / rate for rate, length in self._lengths.items())
 
     @property
     def all_unusable(self) -> bool:
@@ -125,7 +128,7 @@ class Mixdown:
         """Mix one piece."""
         samples = self._mend(_scale(piece.samples), piece.rate)
         mono: Waveform = samples[0] if len(samples) == 1 else samples.mean(axis=0)
-        self.seconds += mono.size / piece.rate
+        self._lengths[piece.rate] += mono.size
         self._peak = max(self._peak, float(np.abs(mono).max(initial=0.0)))
         return mono
 

@@ -21,6 +21,11 @@ MAX_PHRASES = 100
 MAX_NAME = 200
 MAX_PHRASE = 500
 
+NO_LABELS = Text(
+    en="There are no labels: write at least one, such as: dog barking, rain",
+    zh="没有标签：请至少写一个，例如：狗叫, 下雨",
+)
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -83,7 +88,7 @@ def draft(written: Written, source: Source) -> Draft:
         raise LabelError(
             Text(
                 en="Nothing is left here to hear the label by: name the sound as well.",
-                zh="这里没有写出要识别的声音:请同时写上声音的名称。",
+                zh="这里没有写出要识别的声音：请同时写上声音的名称。",
             ),
             written.at,
         )
@@ -105,7 +110,7 @@ def check_length(text: str, limit: int, at: int | None) -> None:
             Text(
                 en=f"This is {len(text)} characters long, and {limit} are the most. "
                 "Is a separator missing?",
-                zh=f"这里有 {len(text)} 个字符,最多 {limit} 个。是不是漏了分隔符?",
+                zh=f"这里有 {len(text)} 个字符，最多 {limit} 个。是不是漏了分隔符？",
             ),
             at,
         )
@@ -117,7 +122,7 @@ def check_weight(weight: float, at: int | None = None) -> float:
         raise LabelError(
             Text(
                 en="A weight must be a finite number above 0, such as 1.5.",
-                zh="权重必须是大于 0 的有限数,例如 1.5。",
+                zh="权重必须是大于 0 的有限数，例如 1.5。",
             ),
             at,
         )
@@ -133,13 +138,7 @@ def assemble(drafts: Sequence[Draft]) -> LabelSet:
         LabelError: There are no labels or too many, or two differ but share a name.
     """
     if not drafts:
-        raise LabelError(
-            Text(
-                en="There are no labels: write at least one, such as: dog barking, rain",
-                zh="没有标签:请至少写一个,例如:狗叫, 下雨",
-            ),
-            0,
-        )
+        raise LabelError(NO_LABELS)
     if len(drafts) > MAX_LABELS:
         extra = drafts[MAX_LABELS]
         raise extra.source.error(too_many(), extra.at)
@@ -155,7 +154,7 @@ def too_many() -> Text:
     """Say that there are too many labels."""
     return Text(
         en=f"There are more than {MAX_LABELS} labels: split them into several questions.",
-        zh=f"标签超过了 {MAX_LABELS} 个:请分成几次来问。",
+        zh=f"标签超过了 {MAX_LABELS} 个：请分成几次来问。",
     )
 
 
@@ -170,7 +169,7 @@ def _merge(drafts: Sequence[Draft]) -> list[Draft]:
                 Text(
                     en="An earlier label has the same name and means something else: "
                     "give one of them another name.",
-                    zh="前面已有同名但含义不同的标签:请给其中一个改名。",
+                    zh="前面已有同名但含义不同的标签：请给其中一个改名。",
                 ),
                 each.at,
             )

@@ -43,7 +43,7 @@ def read_entries(content: Any, path: str) -> list[Draft]:
         _check_keys(content, ("labels",), "")
         content = content["labels"]
     if isinstance(content, Mapping):
-        entries = [(f"{path}.{name}", _named(name, body)) for name, body in content.items()]
+        entries = [(f"{path}.{_short(name)}", _named(name, body)) for name, body in content.items()]
     elif _is_sequence(content):
         entries = [(f"{path}[{index}]", entry) for index, entry in enumerate(content)]
     else:
@@ -111,7 +111,7 @@ def _get(
 
 def _string(value: Any, path: str) -> str:
     if not isinstance(value, str):
-        raise _wrong_type(path, value, Text(en="text, in quotes", zh="文本(请加引号)"))
+        raise _wrong_type(path, value, Text(en="text, in quotes", zh="文本（请加引号）"))
     with Source(name=Text(en=path, zh=path)).pointing():
         text = clean(value)
     if not text:
@@ -137,8 +137,9 @@ def _number(value: Any, path: str) -> float:
 
 
 def _weight(value: Any, path: str) -> float:
+    weight = _number(value, path)
     with Source(name=Text(en=path, zh=path)).pointing():
-        return check_weight(_number(value, path))
+        return check_weight(weight)
 
 
 def _when(value: Any, path: str) -> Place:
@@ -158,7 +159,7 @@ def _written_place(text: str, path: str) -> Place:
                 Text(
                     en="This is no place in time: write it like last 0.5 s, first 3 seconds "
                     "or 0:10-0:15.",
-                    zh="看不懂这段时间:请写成 最后 0.5 秒、开头 3 秒 或 0:10-0:15 的样子。",
+                    zh="看不懂这段时间：请写成 最后 0.5 秒、开头 3 秒 或 0:10-0:15 的样子。",
                 )
             )
         return place
@@ -181,10 +182,14 @@ def _place(value: Mapping[Any, Any], path: str) -> Place:
         raise LabelError(
             Text(
                 en=f"{path} needs a start of 0 or more seconds, and an end after it.",
-                zh=f"{path} 的 start 不能小于 0,end 要大于 start(单位:秒)。",
+                zh=f"{path} 的 start 不能小于 0，end 要大于 start（单位：秒）。",
             )
         )
     return Place(start, end, anchor)
+
+
+def _short(key: Any) -> str:
+    return str(key)[:60]
 
 
 def _is_sequence(value: Any) -> bool:
@@ -192,13 +197,13 @@ def _is_sequence(value: Any) -> bool:
 
 
 def _check_keys(mapping: Mapping[Any, Any], allowed: Sequence[str], path: str) -> None:
-    unknown = [str(key) for key in mapping if key not in allowed]
+    unknown = [_short(key) for key in mapping if key not in allowed]
     if unknown:
         where = f"{path}.{unknown[0]}" if path else unknown[0]
         raise LabelError(
             Text(
                 en=f"{where} is unknown: the keys here are {', '.join(allowed)}.",
-                zh=f"不认识 {where}:这里可以用的键有 {'、'.join(allowed)}。",
+                zh=f"不认识 {where}：这里可以用的键有 {'、'.join(allowed)}。",
             )
         )
 
@@ -208,6 +213,6 @@ def _wrong_type(path: str, value: Any, wanted: Text) -> LabelError:
     return LabelError(
         Text(
             en=f"{path} must be {wanted.en}, and it is {found}.",
-            zh=f"{path} 应为{wanted.zh},现在是 {'空' if value is None else found}。",
+            zh=f"{path} 应为{wanted.zh}，现在是 {'空' if value is None else found}。",
         )
     )

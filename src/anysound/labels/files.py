@@ -2,14 +2,14 @@
 
 import codecs
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from anysound.errors import LabelError
-from anysound.labels.draft import Draft, LabelSet, assemble
+from anysound.labels.draft import NO_LABELS, Draft, LabelSet, assemble
 from anysound.labels.entries import read_entries
-from anysound.labels.grammar import parse_drafts
+from anysound.labels.grammar import parse_drafts, parse_labels
 from anysound.labels.label import Label
 from anysound.labels.scan import SEPARATORS
 from anysound.labels.source import Source
@@ -20,7 +20,7 @@ _TABLE_SUFFIXES = (".yaml", ".yml", ".json")
 _SUFFIXES = (*_TABLE_SUFFIXES, ".txt")
 
 
-def read_labels(labels: str | Sequence[str | Label | dict[str, Any]]) -> LabelSet:
+def read_labels(labels: str | Sequence[str | Label | Mapping[str, Any]]) -> LabelSet:
     """Read labels in any form that a user may give them in.
 
     Args:
@@ -29,7 +29,7 @@ def read_labels(labels: str | Sequence[str | Label | dict[str, Any]]) -> LabelSe
             - a line, as ``parse_labels`` reads it;
             - a file: ``@`` and its path, or the path alone if it ends in ``.yaml``, ``.yml``,
               ``.json`` or ``.txt`` and has no separator of labels in it;
-            - a sequence of names, ``Label`` objects and dicts in the form of a label file.
+            - a sequence of names, ``Label`` objects and mappings in the form of a label file.
 
             A YAML or JSON file holds ``labels: [{name, phrases, avoid, weight, when, group}]``,
             or a plain list of names, or phrases by name. Any other file is text: label lines,
@@ -45,13 +45,20 @@ def read_labels(labels: str | Sequence[str | Label | dict[str, Any]]) -> LabelSe
         return assemble(read_entries(labels, "labels"))
     text = labels.strip()
     if text.startswith("@"):
-        return assemble(_read_file(Path(text[1:].strip())))
+        return _read_file(Path(text[1:].strip()))
     if text.lower().endswith(_SUFFIXES) and not SEPARATORS & set(text):
-        return assemble(_read_file(Path(text)))
-    return assemble(parse_drafts(labels, Source(labels)))
+        return _read_file(Path(text))
+    return parse_labels(labels)
 
 
-def _read_file(path: Path) -> list[Draft]:
+def _read_file(path: Path) -> LabelSet:
+    drafts = _drafts(path)
+    if not drafts:
+        raise Source(name=Text(en=str(path), zh=str(path))).error(NO_LABELS)
+    return assemble(drafts)
+
+
+def _drafts(path: Path) -> list[Draft]:
     text = _decode(_read_bytes(path), path)
     suffix = path.suffix.lower()
     if suffix not in _TABLE_SUFFIXES:
@@ -78,7 +85,7 @@ def _read_bytes(path: Path) -> bytes:
         raise LabelError(
             Text(
                 en=f"The label file {path} can't be read ({_reason(error)}): check the path.",
-                zh=f"无法读取标签文件 {path}({_reason(error)}):请检查路径。",
+                zh=f"无法读取标签文件 {path}（{_reason(error)}）：请检查路径。",
             )
         ) from None
     if len(content) > MAX_FILE_BYTES:
@@ -86,7 +93,7 @@ def _read_bytes(path: Path) -> bytes:
         raise LabelError(
             Text(
                 en=f"The label file {path} is larger than {size} KiB. Is it the right file?",
-                zh=f"标签文件 {path} 超过了 {size} KiB。是不是选错了文件?",
+                zh=f"标签文件 {path} 超过了 {size} KiB。是不是选错了文件？",
             )
         )
     return content
@@ -107,7 +114,7 @@ def _decode(content: bytes, path: Path) -> str:
     raise LabelError(
         Text(
             en=f"The label file {path} is not text that anysound can decode: save it as UTF-8.",
-            zh=f"无法识别标签文件 {path} 的编码:请另存为 UTF-8。",
+            zh=f"无法识别标签文件 {path} 的编码：请另存为 UTF-8。",
         )
     )
 
@@ -132,6 +139,6 @@ def _malformed(path: Path, language: str, error: Exception) -> LabelError:
     return LabelError(
         Text(
             en=f"The label file {path} is not well-formed {language}: {error}",
-            zh=f"标签文件 {path} 不是正确的 {language}:{error}",
+            zh=f"标签文件 {path} 不是正确的 {language}：{error}",
         )
     )

@@ -18,6 +18,7 @@ from dataclasses import replace
 from anysound.errors import LabelError
 from anysound.labels.draft import (
     MAX_LABELS,
+    NO_LABELS,
     Draft,
     LabelSet,
     Written,
@@ -62,7 +63,10 @@ def parse_labels(line: str) -> LabelSet:
         LabelError: The line can't be understood. The message shows the place, and ``position``
             is its index in ``line``.
     """
-    return assemble(parse_drafts(line, Source(line)))
+    drafts = parse_drafts(line, Source(line))
+    if not drafts:
+        raise LabelError(NO_LABELS, 0)
+    return assemble(drafts)
 
 
 def parse_drafts(line: str, source: Source) -> list[Draft]:
@@ -140,7 +144,7 @@ def _check_name(name: Sequence[Char], at: int) -> None:
             Text(
                 en="! marks a phrase to avoid, behind a label: dog=dog barking|!rain. "
                 f"To begin a name with it, write {ESCAPE}!.",
-                zh="! 用来标出某个标签要排除的短语:狗叫=dog barking|!rain。"
+                zh="! 用来标出某个标签要排除的短语：狗叫=dog barking|!rain。"
                 f"名称本身以 ! 开头时请写成 {ESCAPE}!。",
             ),
             at,
@@ -151,7 +155,7 @@ def _check_name(name: Sequence[Char], at: int) -> None:
                 Text(
                     en="| stands between phrases, and they begin with =: name=phrase|phrase. "
                     f"For the character itself, write {ESCAPE}|.",
-                    zh="| 用来分隔短语,短语前要先写 =:名称=短语|短语。"
+                    zh="| 用来分隔短语，短语前要先写 =：名称=短语|短语。"
                     f"表示字符本身时请写成 {ESCAPE}|。",
                 ),
                 char.at,
@@ -163,7 +167,7 @@ def _second_equals(at: int) -> LabelError:
         Text(
             en="A label has one = only. Is a separator missing? "
             f"For the character itself, write {ESCAPE}=.",
-            zh=f"一个标签只能有一个 =。是不是漏了分隔符?表示字符本身时请写成 {ESCAPE}=。",
+            zh=f"一个标签只能有一个 =。是不是漏了分隔符？表示字符本身时请写成 {ESCAPE}=。",
         ),
         at,
     )
@@ -173,7 +177,7 @@ def _empty_phrase(at: int) -> LabelError:
     return LabelError(
         Text(
             en="A phrase is missing after this: write one, or delete the mark.",
-            zh="这个符号后面缺少短语:请补上,或删去这个符号。",
+            zh="这个符号后面缺少短语：请补上，或删去这个符号。",
         ),
         at,
     )
@@ -184,7 +188,8 @@ def _not_a_weight(at: int) -> LabelError:
         Text(
             en="After * comes a weight, such as *1.2, and nothing behind it. "
             f"For the character itself, write {ESCAPE}* or quote it.",
-            zh=f"* 后面要写权重,例如 *1.2,并且写在最后。表示字符本身时请写成 {ESCAPE}* 或加引号。",
+            zh=f"* 后面要写权重，例如 *1.2，并且写在最后。"
+            f"表示字符本身时请写成 {ESCAPE}* 或加引号。",
         ),
         at,
     )
@@ -233,6 +238,6 @@ def _not_in_a_line(label: Label) -> LabelError:
     return LabelError(
         Text(
             en=f"The label {label.name} can't be written in one line: write a label file.",
-            zh=f"标签 {label.name} 无法写成一行:请写成标签文件。",
+            zh=f"标签 {label.name} 无法写成一行：请写成标签文件。",
         )
     )

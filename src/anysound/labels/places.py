@@ -16,7 +16,7 @@ _ENGLISH_NUMBERS = {
     for value, word in enumerate(
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
     )
-} | {"fifteen": 15, "twenty": 20, "thirty": 30, "a": 1, "an": 1}
+} | {"fifteen": 15, "twenty": 20, "thirty": 30}
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
@@ -41,15 +41,17 @@ _CHINESE = (
     rf")的?\s*(?:(?P<minutes>{_NUMBER})\s*分\s*)?(?P<number>{_NUMBER})\s*{_UNIT}"
     r"(?!\s*[之以]?[前后])(?:(?:之?内|里|中)(?=的|\W|$))?(?:的(?!士))?"
 )
+# "in the last second" is a place; "last minute announcements" are none.
+_ALONE = r"(?=(?:second|minute)(?:\s+of\b|\s*$|\s*[^\w\s]))"
 _ENGLISH = (
     r"(?:\b(?:in|at|during|for|from|over|within|of)\s+)?(?:\bthe\s+)?"
     r"\b(?:(?P<end>last|final|closing)|first|opening|initial)\s+"
-    rf"(?:(?P<number>{_ENGLISH_NUMBER})[\s-]*)?{_UNIT}"
+    rf"(?:(?P<number>{_ENGLISH_NUMBER})[\s-]*|{_ALONE}){_UNIT}"
     r"(?:\s+(?:of|in)\b(?:\s+the\b)?(?:\s+(?:recording|clip|audio|file)\b)?|的)?"
 )
 _CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:\.\d+)?"
 _RANGE = (
-    r"(?:\b(?:from|between|at|in)\s+|[从在])?"
+    r"(?:\b(?:from|between|at|in)\s+|[从在]\s*)?"
     rf"(?<![\d:.])(?P<start>{_CLOCK})\s*(?:[-–—~]+|至|到|to\b)\s*"
     rf"(?P<stop>{_CLOCK}|the\s+end\b|end\b|结尾|结束)(?![\d:])的?"
 )
@@ -108,7 +110,7 @@ def _place(match: re.Match[str], at: int) -> Place:
             Text(
                 en="This place in time ends before it has begun: write the earlier time first, "
                 "and a length above 0.",
-                zh="这段时间的结束不晚于开始:请把较早的时间写在前面,时长要大于 0。",
+                zh="这段时间的结束不晚于开始：请把较早的时间写在前面，时长要大于 0。",
             ),
             at,
         )

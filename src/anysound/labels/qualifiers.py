@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from anysound.errors import LabelError
 from anysound.labels.label import Place
@@ -11,10 +12,10 @@ from anysound.labels.scan import CLOSE, OPEN, SEPARATOR, Char, text_of, trim
 from anysound.language import Text
 
 # Words that begin like a negation and are none: 非洲 Africa, 无线电 radio, 无声 silent.
-_NOT_NEGATED_BY_FEI = "洲常凡法遗典得议同礼" + "|线性|机动|平稳|稳态|周期|接触|主流|物质"
+_NOT_NEGATED_BY_FEI = "洲常凡法遗典得议同礼|线性|机动|平稳|稳态|周期|接触|主流|物质"
 _NOT_NEGATED_BY_WU = (
-    "线轨缝声序规力奈聊限极刷损级比尽休源菌油烟铅氧花名敌辜情心意理常为锡关论数"
-    "|节奏|节律|人[机车船艇区店]|人驾驶|人值守|人售货|伴奏."
+    "线轨声序规力奈聊限极损级比尽休源名敌辜情意理常为锡关论数"
+    "|缝(?!纫)|刷[电马直]|油[压空静]|节奏|节律|花果|人[机车船艇区店]|人驾驶|人值守|人售货|伴奏."
 )
 
 
@@ -103,7 +104,7 @@ def _parts(name: Sequence[Char]) -> list[Sequence[Char]]:
         elif char.depth == 0 and char.mark == CLOSE:
             cuts.append(index + 1)
     cuts.append(len(name))
-    return [name[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [name[a:b] for a, b in pairwise(cuts) if a < b]
 
 
 def _words(brackets: Sequence[Char]) -> list[Sequence[Char]]:
@@ -146,7 +147,7 @@ def _only(places: Sequence[tuple[Place, int]]) -> Place | None:
             raise LabelError(
                 Text(
                     en="This place in time contradicts the one before it: keep one of them.",
-                    zh="这段时间与前面写的时间矛盾:请只保留一个。",
+                    zh="这段时间与前面写的时间矛盾：请只保留一个。",
                 ),
                 at,
             )

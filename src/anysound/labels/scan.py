@@ -201,7 +201,7 @@ def _visible(char: str, at: int) -> str:
         raise LabelError(
             Text(
                 en=f"Labels can't have the control character {code} in them: delete it.",
-                zh=f"标签中不能有控制字符 {code},请删去。",
+                zh=f"标签中不能有控制字符 {code}，请删去。",
             ),
             at,
         )
@@ -212,7 +212,7 @@ def _unbalanced(char: str, at: int) -> LabelError:
     return LabelError(
         Text(
             en=f"{char} lacks its partner: add it, or write {ESCAPE}{char} for the character.",
-            zh=f"{char} 没有与之配对的另一半:请补上,或写成 {ESCAPE}{char} 表示字符本身。",
+            zh=f"{char} 没有与之配对的另一半：请补上，或写成 {ESCAPE}{char} 表示字符本身。",
         ),
         at,
     )
@@ -222,7 +222,7 @@ def _escapes_nothing(at: int) -> LabelError:
     return LabelError(
         Text(
             en=f"{ESCAPE} at the end escapes nothing: delete it, or write {ESCAPE * 2}.",
-            zh=f"末尾的 {ESCAPE} 后面没有可转义的字符:请删去,或写成 {ESCAPE * 2}。",
+            zh=f"末尾的 {ESCAPE} 后面没有可转义的字符：请删去，或写成 {ESCAPE * 2}。",
         ),
         at,
     )

@@ -28,7 +28,7 @@ class Source:
         """Make an error that shows the line, with a caret under ``position``."""
         en, zh = text.en, text.zh
         if self.name:
-            en, zh = f"{self.name.en}: {en}", f"{self.name.zh}:{zh}"
+            en, zh = f"{self.name.en}: {en}", f"{self.name.zh}：{zh}"
         if self.line is None or position is None:
             return LabelError(Text(en=en, zh=zh))
         shown = _with_caret(self.line, position)

@@ -43,7 +43,7 @@ def load_model(name: str | None = None, options: ModelOptions | None = None) -> 
             Text(
                 en=f"Model {name!r} is not known: this version of anysound runs the small model "
                 "that it ships, 'bundled'. The CLAP models are not in it yet.",
-                zh=f"没有名为 {name!r} 的模型: 此版本只能运行自带的小模型 bundled, "
+                zh=f"没有名为 {name!r} 的模型：此版本只能运行自带的小模型 bundled, "
                 "暂未支持 CLAP 系列模型。",
             )
         )
@@ -52,7 +52,14 @@ def load_model(name: str | None = None, options: ModelOptions | None = None) -> 
             Text(
                 en=f"The bundled model runs on the CPU only, not on {options.device!r}; "
                 "leave the device at 'auto'.",
-                zh=f"自带模型只在 CPU 上运行, 不支持 {options.device!r}; 请使用 auto。",
+                zh=f"自带模型只在 CPU 上运行，不支持 {options.device!r}；请使用 auto。",
+            )
+        )
+    if options.precision == "int8":
+        raise ModelError(
+            Text(
+                en="The bundled model runs in fp32 only; leave the precision at 'auto'.",
+                zh="自带模型只支持 fp32 精度，请使用 auto。",
             )
         )
     return BundledModel.load(options)

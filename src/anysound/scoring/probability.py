@@ -11,7 +11,7 @@ def pool_windows(similarities: Similarities, scale: float) -> Similarities:
 
     The log-mean-exp at the model's scale lies between the mean and the maximum: a sound that
     fills one window of many still counts, and a faint resemblance in every window does not
-    beat it. A single window is returned unchanged.
+    beat it.
 
     Args:
         similarities: Shape ``(n_windows, n_labels)``, at least one window.
@@ -20,8 +20,6 @@ def pool_windows(similarities: Similarities, scale: float) -> Similarities:
     Returns:
         Shape ``(n_labels,)``.
     """
-    if len(similarities) == 1:
-        return similarities[0]
     highest = similarities.max(axis=0)
     excess = np.exp(scale * (similarities - highest)).mean(axis=0)
     return np.asarray(highest + np.log(excess) / scale)

@@ -27,7 +27,7 @@ _RANGE = 80.0  # dB below the loudest spot of a window that the tower sees
 _HINT = Text(
     en="Answered by the small bundled model, which knows some hundred everyday sounds; "
     "the larger CLAP models are not part of this version yet.",
-    zh="本结果来自自带的小模型, 它只认识几百种常见声音; 更大的 CLAP 模型将在后续版本提供。",
+    zh="本结果来自自带的小模型，它只认识几百种常见声音；更大的 CLAP 模型将在后续版本提供。",
 )
 
 
@@ -40,7 +40,8 @@ def tower_input(decibels: NDArray[np.floating]) -> NDArray[np.float32]:
         decibels: Shape ``(n_frames, n_mels)``.
     """
     relative = np.asarray(decibels, dtype=np.float32) - np.float32(decibels.max())
-    return np.maximum(relative, -_RANGE) / (_RANGE / 2) + np.float32(1.0)
+    scaled = np.maximum(relative, -_RANGE) / (_RANGE / 2) + 1.0
+    return scaled.astype(np.float32)
 
 
 class BundledModel:

@@ -1,0 +1,131 @@
+import io
+import wave
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from anysound import Classifier, LabelError, RecordingError
+from anysound.language import use
+from tests.fakes import RATE, FakeModel, tone
+
+LABELS = "1000 Hz, 250 Hz, 4000 Hz"
+
+
+def wav(waveform: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((waveform * 32767).astype("<i2").tobytes())
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def classifier() -> Classifier:
+    return Classifier(FakeModel())
+
+
+def test_names_what_is_heard(classifier: Classifier, tmp_path: Path) -> None:
+    path = tmp_path / "beep.wav"
+    path.write_bytes(wav(tone(250)))
+    result = classifier.classify(path, LABELS)
+    assert (result.label, result.verdict) == ("250 Hz", "match")
+    assert result.recording == str(path)
+    assert result.duration == pytest.approx(1.0, abs=0.01)
+    assert result.scores[0].label == "250 Hz"
+    assert result.probability == result.scores[0].probability
+    assert result.margin == pytest.approx(
+        result.scores[0].probability - result.scores[1].probability
+    )
+    assert sum(score.probability for score in result.scores) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_similarity_is_the_cosine(classifier: Classifier) -> None:
+    recording = (tone(1000), RATE)
+    audio = classifier.embed_audio([recording])
+    text = classifier.embed_text(["1000 Hz"])
+    score = classifier.classify(recording, "1000 Hz, 250 Hz").scores[0]
+    assert score.similarity == pytest.approx(float(audio[0] @ text[0]), abs=1e-6)
+
+
+def test_a_label_is_the_mean_direction_of_its_phrases(classifier: Classifier) -> None:
+    result = classifier.classify((tone(1000), RATE), "beep=1000 Hz|250 Hz, low=250 Hz")
+    assert result.scores[0].label == "beep"
+    assert result.scores[0].similarity == pytest.approx(np.sqrt(0.5), abs=1e-2)
+    assert result.scores[0].phrases == ("1000 Hz", "250 Hz")
+
+
+def test_weight_is_a_prior(classifier: Classifier) -> None:
+    result = classifier.classify((tone(1000), RATE), "a=250 Hz*3, b=4000 Hz")
+    assert result.scores[0].probability == pytest.approx(0.75, abs=0.01)
+
+
+def test_nothing_fits_is_none_and_a_tie_is_ambiguous(classifier: Classifier) -> None:
+    assert classifier.classify((tone(1000), RATE), "250 Hz, 4000 Hz").verdict == "none"
+    both = (tone(1000) + tone(250), RATE)
+    assert classifier.classify(both, "250 Hz, 1000 Hz").verdict == "ambiguous"
+
+
+def test_a_lone_label_has_the_whole_probability(classifier: Classifier) -> None:
+    result = classifier.classify((tone(1000), RATE), "1000 Hz")
+    assert (result.probability, result.margin) == (1.0, 1.0)
+
+
+def test_a_long_recording_is_heard_to_its_end(classifier: Classifier) -> None:
+    waveform = np.concatenate([tone(250, 20.0), tone(4000, 1.0)])
+    result = classifier.classify((waveform, RATE), LABELS)
+    assert result.analysed[0] == (0.0, 2.0)
+    assert result.analysed[-1] == (19.0, 21.0)
+    assert {score.label for score in result.scores[:2]} == {"250 Hz", "4000 Hz"}
+
+
+def test_same_bits_alone_or_among_others(classifier: Classifier, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    noises = [rng.uniform(-0.5, 0.5, int(rng.integers(4000, 120_000))) for _ in range(12)]
+    paths = [tmp_path / f"{number}.wav" for number in range(len(noises))]
+    for path, noise in zip(paths, noises, strict=True):
+        path.write_bytes(wav(noise))
+    alone = [Classifier(FakeModel()).classify(path, LABELS).to_dict() for path in paths]
+    in_order = [classifier.classify(path, LABELS).to_dict() for path in paths]
+    backwards = [classifier.classify(path, LABELS).to_dict() for path in reversed(paths)]
+    with ThreadPoolExecutor(4) as pool:
+        at_once = list(pool.map(lambda path: classifier.classify(path, LABELS).to_dict(), paths))
+    assert alone == in_order == backwards[::-1] == at_once
+
+
+def test_the_json_contract(classifier: Classifier) -> None:
+    with use("zh"):
+        answer = classifier.classify((np.zeros(RATE, np.float32), RATE), LABELS).to_dict()
+    assert list(answer) == [
+        "recording",
+        "duration",
+        "model",
+        "revision",
+        "precision",
+        "verdict",
+        "label",
+        "probability",
+        "margin",
+        "scores",
+        "groups",
+        "analysed",
+        "warnings",
+        "hint",
+    ]
+    assert list(answer["scores"][0]) == ["label", "probability", "similarity", "phrases"]
+    assert any("静音" in warning for warning in answer["warnings"])
+
+
+def test_bad_input_is_refused_in_words(classifier: Classifier, tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="nowhere"):
+        classifier.classify(tmp_path / "nowhere.wav", LABELS)
+    with pytest.raises(LabelError):
+        classifier.classify((tone(1000), RATE), "  , ")
+
+
+def test_embeddings_of_nothing(classifier: Classifier) -> None:
+    assert classifier.embed_audio([]).shape == (0, 6)
+    assert classifier.embed_text([]).shape == (0, 6)
