@@ -1,37 +1,20 @@
-"""The training set: five-second clips as log-mel spectrograms, with concept and tags.
+"""The training set on disk: five-second clips as log-mel spectrograms, with concept and tags."""
 
-    python -m training.clips --data FOLDER [--per-concept N] [PART ...]
-
-Each part (real, synthesis, instruments, voices) is made once and kept in ``training/work/clips``;
-run again after deleting a part's files to remake it. Seeds are fixed: the same sources give the
-same clips.
-"""
-
-import argparse
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anysound.audio import load
 from anysound.features import log_mel
 from anysound.models.bundled.model import SPEC
-from training.effects import CLIP, placed, recorded, repitched
-from training.instruments import instruments
-from training.recordings import RealRecording, licence_table, sources
-from training.synthesis import GENERATORS
-from training.synthesis.registry import RATE, Sound
-from training.voices import voices
+from training.effects import CLIP
+from training.synthesis.registry import Sound
 
 WORK = Path(__file__).parent / "work"
 SEED = 20261122
-FRAMES = 1 + CLIP // SPEC.hop
 
 Spectrogram = NDArray[np.float16]
 
@@ -55,9 +38,6 @@ class Clip:
 
 Made = tuple[Clip, Spectrogram]
 
-Job = TypeVar("Job")
-Result = TypeVar("Result")
-
 
 def spectrogram(sound: Sound) -> Spectrogram:
     """Return the clip's log-mel in dB below its loudest sample's scale, shape ``(251, 64)``."""
@@ -66,99 +46,8 @@ def spectrogram(sound: Sound) -> Spectrogram:
     return log_mel(samples / (np.abs(samples).max() + 1e-12), SPEC).astype(np.float16)
 
 
-def _seconds_with_sound(samples: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """Cut a recording into five-second pieces, every 2.5 s, without the silent ones."""
-    if len(samples) <= CLIP:
-        return [samples]
-    starts = range(0, len(samples) - CLIP + 1, CLIP // 2)
-    loudest = np.abs(samples).max()
-    pieces = [samples[start : start + CLIP] for start in starts]
-    return [piece for piece in pieces if np.abs(piece).max() > 0.05 * loudest]
-
-
-def _real_variants(job: tuple[RealRecording, int, int]) -> list[Made]:
-    """Return a recording's pieces as they are, and about ``variants`` altered copies in all."""
-    recording, number, variants = job
-    rng = np.random.default_rng([SEED, 1, number])
-    samples = load(recording.path, RATE).waveform.astype(np.float64)
-    name = f"{recording.source}/{recording.path.stem}"
-    made = []
-    pieces = _seconds_with_sound(samples)
-    for piece in pieces:
-        sounds = [Sound(placed(rng, piece))]
-        for _ in range(max(1, variants // len(pieces))):
-            shifted = repitched(rng, piece) if rng.random() < 0.5 else piece
-            sounds.append(recorded(rng, Sound(placed(rng, shifted))))
-        for sound in sounds:
-            clip = Clip(recording.concept, sound.tags, recording.source, name)
-            made.append((clip, spectrogram(sound)))
-    return made
-
-
-def _real(options: argparse.Namespace) -> Iterator[Made]:
-    found = [recording for source in sources(options.data) for recording in source.recordings()]
-    counts = Counter(recording.concept for recording in found)
-    jobs = [
-        (recording, number, int(np.clip(options.per_concept // counts[recording.concept], 2, 24)))
-        for number, recording in enumerate(found)
-    ]
-    yield from (made for some in _parallel(_real_variants, jobs) for made in some)
-
-
-def _synthesised(job: tuple[str, int, int]) -> Made:
-    concept, number, index = job
-    rng = np.random.default_rng([SEED, 2, number, index])
-    generators = GENERATORS[concept]
-    generator = generators[index % len(generators)]
-    sound = generator(rng)
-    if rng.random() < 0.5:
-        sound = recorded(rng, sound)
-    else:
-        sound = Sound(sound.waveform, (*sound.tags, "clean", "dry"))
-    clip = Clip(concept, sound.tags, "synthesis", f"{generator.__name__}/{index}")
-    return clip, spectrogram(Sound(placed(rng, np.asarray(sound.waveform)), sound.tags))
-
-
-def _synthesis(options: argparse.Namespace) -> Iterator[Made]:
-    jobs = [
-        (concept, number, index)
-        for number, concept in enumerate(sorted(GENERATORS))
-        for index in range(options.per_concept)
-    ]
-    yield from _parallel(_synthesised, jobs)
-
-
-def _played(named: Iterator[tuple[str, Sound]], source: str, seed: int) -> Iterator[Made]:
-    rng = np.random.default_rng([SEED, seed])
-    for index, (concept, sound) in enumerate(named):
-        altered = recorded(rng, sound) if rng.random() < 0.5 else sound
-        clip = Clip(concept, altered.tags, source, f"{source}/{index}")
-        yield clip, spectrogram(altered)
-
-
-def _instruments(options: argparse.Namespace) -> Iterator[Made]:
-    rng = np.random.default_rng([SEED, 3])
-    yield from _played(instruments(rng, options.per_concept // 2), "fluidsynth", 4)
-
-
-def _voices(options: argparse.Namespace) -> Iterator[Made]:
-    yield from _played(voices(SEED, options.per_concept), "espeak-ng", 5)
-
-
-def _parallel(make: Callable[[Job], Result], jobs: list[Job]) -> Iterator[Result]:
-    with ProcessPoolExecutor() as pool:
-        yield from pool.map(make, jobs, chunksize=16)
-
-
-PARTS = {
-    "real": _real,
-    "synthesis": _synthesis,
-    "instruments": _instruments,
-    "voices": _voices,
-}
-
-
-def _store(part: str, made: Iterator[Made], folder: Path) -> int:
+def store(part: str, made: Iterator[Made], folder: Path) -> int:
+    """Write one part of the set and return its number of clips."""
     clips, spectrograms = [], []
     for clip, features in made:
         clips.append(asdict(clip))
@@ -176,24 +65,3 @@ def read_clips(folder: Path = WORK / "clips") -> tuple[list[Clip], Spectrogram]:
         clips += [Clip(**{**entry, "tags": tuple(entry["tags"])}) for entry in entries]
         spectrograms.append(np.load(index.with_suffix(".npy")))
     return clips, np.concatenate(spectrograms)
-
-
-def main() -> None:
-    """Make the parts that are missing."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=[], metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--per-concept", type=int, default=60)
-    options = parser.parse_args()
-    folder = WORK / "clips"
-    folder.mkdir(parents=True, exist_ok=True)
-    print(licence_table(sources(options.data)))
-    for part in options.parts or PARTS:
-        if (folder / f"{part}.json").exists():
-            print(f"{part}: kept")
-            continue
-        print(f"{part}: {_store(part, PARTS[part](options), folder)} clips")
-
-
-if __name__ == "__main__":
-    main()

@@ -140,7 +140,7 @@ class Dictionary:
 _ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")
 _NO_SENSE = re.compile(
     r"^(CL:|surname |(old |archaic |erhua |Japanese )?variant of|see |see also|abbr\. (for|of)|"
-    r"used in|also (written|pr\.)|Taiwan pr|same as|\(?Tw\)? pr)",
+    r"used in|also (written|called|pr\.)|Taiwan pr|same as|\(?Tw\)? pr)",
     re.IGNORECASE,
 )
 _SOUND = re.compile(r"\bonom\b|\bsounds?\b|\bnoises?\b|\bcry of\b|\bchirp|\bbuzz", re.IGNORECASE)

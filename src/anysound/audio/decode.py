@@ -28,7 +28,8 @@ _FORMATS = (
 )
 _OPTIONS = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
 
-_TOLERANCE = 0.25  # seconds that may be missing without a word; codecs round to frames
+_TOLERANCE = 0.25  # seconds less than declared, without a word; codecs round to frames
+_GAP = 0.05  # seconds that timestamps may run ahead of the samples; some are rough
 
 _DAMAGED = Text(
     en="The file is damaged: parts of it could not be decoded and were left out. "
@@ -102,7 +103,7 @@ class AudioFile:
                 "Copy or record it again, or convert it to wav.",
                 "其中的声音完全无法解码，文件已损坏。请重新拷贝或录制，或转换为 wav 后再试。",
             )
-        if is_damaged or reached - seconds > _TOLERANCE:
+        if is_damaged or reached - seconds > _GAP:
             self.warnings.append(_DAMAGED)
         if self._cut_off or bad_in_a_row or self._declared - reached > _TOLERANCE:
             self.warnings.append(_cut_off(seconds, self._declared))

@@ -41,7 +41,7 @@ def tower_input(decibels: NDArray[np.floating]) -> NDArray[np.float32]:
     """
     relative = np.asarray(decibels, dtype=np.float32) - np.float32(decibels.max())
     scaled = np.maximum(relative, -_RANGE) / (_RANGE / 2) + 1.0
-    return scaled.astype(np.float32)
+    return np.asarray(scaled, dtype=np.float32)
 
 
 class BundledModel:
