@@ -116,7 +116,8 @@ def test_the_json_contract(classifier: Classifier) -> None:
         "hint",
     ]
     assert list(answer["scores"][0]) == ["label", "probability", "similarity", "phrases"]
-    assert any("静音" in warning for warning in answer["warnings"])
+    assert any("没有声音" in warning for warning in answer["warnings"])
+    assert answer["verdict"] == "none"
 
 
 def test_bad_input_is_refused_in_words(classifier: Classifier, tmp_path: Path) -> None:

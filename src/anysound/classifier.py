@@ -8,7 +8,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from anysound.audio import Recording, RecordingStream, Window, WindowSpec, open_recording, windows
-from anysound.errors import RecordingError
 from anysound.labels import Label, LabelSet, read_labels
 from anysound.language import Language, Text
 from anysound.models import AudioTextModel, Embeddings, ModelOptions, load_model
@@ -100,6 +99,7 @@ class _Heard:
     embeddings: Embeddings
     spans: tuple[tuple[float, float], ...]
     duration: float
+    is_silent: bool
     warnings: tuple[Text, ...]
 
 
@@ -185,15 +185,12 @@ class Classifier:
         for some in _in_chunks(windows(stream.blocks(), info.rate, spec), _WINDOWS_AT_ONCE):
             embeddings.append(self.model.embed_audio([window.waveform for window in some]))
             spans.extend((window.start, window.end) for window in some)
-        if not embeddings:
-            raise RecordingError(
-                Text(
-                    en=f"{stream.name}: no sound in it; record again or check the file.",
-                    zh=f"{stream.name}：里面没有声音数据，请重新录制或检查文件。",
-                )
-            )
         return _Heard(
-            np.concatenate(embeddings), tuple(spans), stream.duration, tuple(stream.warnings)
+            embeddings=np.concatenate(embeddings),
+            spans=tuple(spans),
+            duration=stream.duration,
+            is_silent=stream.is_silent,
+            warnings=tuple(stream.warnings),
         )
 
     def _embed_labels(self, labels: LabelSet) -> Embeddings:
@@ -222,13 +219,14 @@ class Classifier:
         best, margin = int(order[0]), 1.0
         if len(order) > 1:
             margin = float(probability[best] - probability[order[1]])
+        verdict = decide(float(similarity.max()), margin, info.calibration)
         return Classification(
             recording=name,
             duration=heard.duration,
             model=info.id,
             revision=info.revision,
             precision=info.precision,
-            verdict=decide(float(similarity.max()), margin, info.calibration),
+            verdict="none" if heard.is_silent else verdict,
             label=labels[best].name,
             probability=float(probability[best]),
             margin=margin,

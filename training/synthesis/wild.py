@@ -11,13 +11,13 @@ from training.synthesis.blocks import (
     click,
     convolve,
     drift,
-    equalise,
     fade,
     gain,
     highpass,
     impulses,
     length,
     level,
+    lowpass,
     mix,
     place,
     samples,
@@ -185,7 +185,7 @@ def whale_song(rng: Rng) -> Sound:
     song = mix(seconds, *parts)
     echoed = room_tail(rng, song, rng.uniform(1.5, 3), rng.uniform(0.15, 0.6))
     many: Tags = ("repeated",) if len(parts) > 1 else ("single", "long")
-    return clip(rng, equalise(echoed, [50, 1500, 8000], [0, 0, -18]), *tone, *many)
+    return clip(rng, lowpass(echoed, 2500, 1), *tone, *many)
 
 
 @sound("dolphin_click")

@@ -72,6 +72,11 @@ class RecordingStream:
         """Seconds decoded so far; the whole recording once ``blocks`` is exhausted."""
         return self._mixdown.seconds
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing that has been decoded so far could be heard."""
+        return self._mixdown.is_silent
+
     def blocks(self) -> Iterator[Waveform]:
         """Decode, mix down and resample the recording, block by block; only once.
 

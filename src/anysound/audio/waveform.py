@@ -124,6 +124,11 @@ class Mixdown:
         """Whether samples have passed, and none was a usable number."""
         return 0 < self._count == self._unusable
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing that has passed could be heard."""
+        return self._peak < _SILENT_BELOW
+
     def __call__(self, piece: Piece) -> Waveform:
         """Mix one piece."""
         samples = self._mend(_scale(piece.samples), piece.rate)
@@ -145,7 +150,7 @@ class Mixdown:
                     f"第一个位于 {at} 秒。请检查该文件的生成方式。",
                 )
             )
-        if self._peak < _SILENT_BELOW:
+        if self.is_silent:
             warnings.append(
                 Text(
                     en="The recording is silent. Check the microphone and its level.",

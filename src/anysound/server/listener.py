@@ -1,0 +1,56 @@
+"""Uploads to answers, off the event loop."""
+
+from collections.abc import Callable
+from typing import BinaryIO, cast
+
+from anyio import CapacityLimiter, to_thread
+
+from anysound.classifier import Classification, Classifier
+from anysound.labels import parse_labels
+
+
+class Upload:
+    """An uploaded file under the name it has on the user's machine."""
+
+    def __init__(self, filename: str | None, file: BinaryIO) -> None:
+        """Name a file.
+
+        Args:
+            filename: As the user's machine sent it; any folders in it are dropped.
+            file: Seekable, for the caller to close.
+        """
+        self.name = (filename or "").replace("\\", "/").rpartition("/")[2] or "recording"
+        self.read: Callable[[int], bytes] = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def seekable(self) -> bool:
+        """Say that it can be read from any place."""
+        return True
+
+
+class Listener:
+    """Classifies uploads in worker threads, a few at a time; the event loop never waits."""
+
+    def __init__(self, classifier: Classifier, at_once: int) -> None:
+        """Listen with a classifier.
+
+        Args:
+            classifier: Answers; it is called from several threads.
+            at_once: Uploads classified side by side; further ones wait.
+        """
+        self._classifier = classifier
+        self._limiter = CapacityLimiter(at_once)
+
+    async def classify(self, upload: Upload, labels: str) -> Classification:
+        """Say which of the labels a recording holds.
+
+        Raises:
+            RecordingError: The recording cannot be read.
+            LabelError: The labels cannot be understood.
+        """
+        return await to_thread.run_sync(self._classify, upload, labels, limiter=self._limiter)
+
+    def _classify(self, upload: Upload, labels: str) -> Classification:
+        # Parsed here, as text alone: the classifier would open a file that labels name.
+        return self._classifier.classify(cast(BinaryIO, upload), parse_labels(labels))

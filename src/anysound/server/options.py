@@ -1,0 +1,27 @@
+"""How the server is to run."""
+
+import os
+from dataclasses import dataclass, field
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """How the server is to run.
+
+    Attributes:
+        host: Address to listen on; ``0.0.0.0`` lets other machines in.
+        port: Port to listen on; 0 is any free one.
+        model: Name of the model that answers; None is the best installed.
+        max_upload: Largest recording that is accepted, in bytes.
+        at_once: Recordings classified side by side; further ones wait.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    model: str | None = None
+    max_upload: int = 50 * 1024 * 1024
+    at_once: int = field(default_factory=_cores)

@@ -1,0 +1,114 @@
+"""What went wrong with a request, as RFC 9457 problem details in the asker's language."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from anysound.errors import AnysoundError, LabelError, RecordingError
+from anysound.language import Text, from_accept_language, use
+
+_log = logging.getLogger(__name__)
+
+UNEXPECTED = Text(
+    en="Something went wrong inside anysound; its log has the details. Please report it.",
+    zh="anysound 内部出错，详情见服务器日志。欢迎向我们反馈。",
+)
+
+_TITLES = {
+    "bad-labels": Text(en="These labels can't be understood", zh="标签有误"),
+    "unreadable-recording": Text(en="This recording can't be read", zh="录音无法读取"),
+    "bad-request": Text(en="This request can't be understood", zh="请求有误"),
+    "missing-field": Text(en="Something is missing from the form", zh="表单不完整"),
+    "not-found": Text(en="There is nothing here", zh="地址不存在"),
+    "too-large": Text(en="This is too large", zh="内容过大"),
+    "internal": Text(en="An error inside anysound", zh="内部错误"),
+}
+
+
+def too_large(max_upload: int) -> Text:
+    """Say that an upload is larger than allowed."""
+    size = max_upload // 1024 // 1024
+    return Text(
+        en=f"A recording may have at most {size} MB. Send a shorter piece, or save it as mp3.",
+        zh=f"录音文件最大 {size} MB。请截短后再试，或另存为 mp3。",
+    )
+
+
+def install(app: FastAPI, max_upload: int) -> None:
+    """Let an app answer every error as ``application/problem+json``."""
+
+    async def on_anysound_error(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, AnysoundError)
+        if isinstance(error, LabelError):
+            more = {} if error.position is None else {"position": error.position}
+            return _problem(request, "bad-labels", 422, error.text, more)
+        if isinstance(error, RecordingError):
+            return _problem(request, "unreadable-recording", 422, error.text)
+        _log.error("unexpected error", exc_info=error)
+        return _problem(request, "internal", 500, error.text)
+
+    async def on_validation_error(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        fields = list(dict.fromkeys(str(each["loc"][-1]) for each in error.errors()))
+        return _problem(request, "missing-field", 422, _missing(fields), {"fields": fields})
+
+    async def on_http_error(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 413:
+            return _problem(request, "too-large", 413, too_large(max_upload))
+        if error.status_code == 404:
+            return _problem(request, "not-found", 404, _nothing_at(request))
+        return _problem(request, "bad-request", error.status_code, _MALFORMED)
+
+    async def on_bug(request: Request, error: Exception) -> JSONResponse:
+        return _problem(request, "internal", 500, UNEXPECTED)
+
+    app.add_exception_handler(AnysoundError, on_anysound_error)
+    app.add_exception_handler(RequestValidationError, on_validation_error)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_bug)
+
+
+_MALFORMED = Text(
+    en="The body is no well-formed multipart form. See /docs for an example.",
+    zh="请求内容不是正确的 multipart 表单。示例见 /docs。",
+)
+
+
+def _missing(fields: list[str]) -> Text:
+    names = ", ".join(fields)
+    return Text(
+        en=f"Send a multipart form with `file` (a recording) and `labels` (text); "
+        f"not there, or of the wrong kind: {names}.",
+        zh=f"请以 multipart 表单发送 file（录音文件）和 labels（文本）；缺少或类型不对的字段："
+        f"{names}。",
+    )
+
+
+def _nothing_at(request: Request) -> Text:
+    asked = f"{request.method} {request.url.path}"
+    return Text(
+        en=f"The API knows no {asked}. /docs lists what there is.",
+        zh=f"接口中没有 {asked}。可用接口见 /docs。",
+    )
+
+
+def _problem(
+    request: Request, kind: str, status: int, detail: Text, more: dict[str, Any] | None = None
+) -> JSONResponse:
+    language = from_accept_language(request.headers.get("accept-language"))
+    with use(language):
+        body = {
+            "type": f"urn:anysound:problem:{kind}",
+            "title": str(_TITLES[kind]),
+            "status": status,
+            "detail": str(detail),
+            **(more or {}),
+        }
+    return JSONResponse(
+        body, status, {"content-language": language}, media_type="application/problem+json"
+    )

@@ -1,0 +1,79 @@
+"""Run the server until it is told to stop."""
+
+import os
+import socket
+import tempfile
+from contextlib import closing
+
+import uvicorn
+
+from anysound.classifier import Classifier
+from anysound.errors import UsageError
+from anysound.language import Text
+from anysound.server.app import create_app
+from anysound.server.options import ServerOptions
+
+
+def serve(options: ServerOptions) -> None:
+    """Serve the page and the API, until interrupted.
+
+    Raises:
+        UsageError: The address can't be listened on.
+        ModelError: The model can't be had.
+    """
+    with (
+        closing(listen(options)) as listening,
+        tempfile.TemporaryDirectory(prefix="anysound-") as uploads,
+    ):
+        os.environ["GRADIO_TEMP_DIR"] = uploads  # nothing that was uploaded outlives the server
+        app = create_app(Classifier(options.model), options)
+        print(_address(options.host, listening.getsockname()[1]), flush=True)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
+        )
+        server.run([listening])
+
+
+def listen(options: ServerOptions) -> socket.socket:
+    """Open the socket that the server listens on.
+
+    Raises:
+        UsageError: The port is in use, or the address is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            options.host, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except (OSError, OverflowError) as error:
+        raise _cannot_listen(options, error) from error
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share the port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise _cannot_listen(options, error) from error
+    return listening
+
+
+def _address(host: str, port: int) -> Text:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{port}"
+    return Text(
+        en=f"anysound is at {url} (Ctrl+C stops it)", zh=f"anysound 已启动: {url} (按 Ctrl+C 停止)"
+    )
+
+
+def _cannot_listen(options: ServerOptions, error: Exception) -> UsageError:
+    where = f"{options.host}:{options.port}"
+    reason = getattr(error, "strerror", None) or error
+    return UsageError(
+        Text(
+            en=f"The server can't listen on {where} ({reason}). If another program uses the port, "
+            "choose a free one with --port; or check --host.",
+            zh=f"无法在 {where} 启动服务 ({reason})。如果端口已被占用, 请用 --port 换一个; "
+            "或检查 --host。",
+        )
+    )
