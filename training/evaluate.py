@@ -51,27 +51,27 @@ def answers(
     return [(truth, classifier.classify(path, labels)) for truth, path in recordings]
 
 
-def report_prompts(classifier: Classifier, recordings: Recordings) -> None:
-    """Print the accuracy by set of prompts, and by class for the plain labels."""
-    print("| prompts | right | accuracy | 95 % interval |\n|---|---|---|---|")
-    by_class: dict[str, list[float]] = defaultdict(list)
+def prompts_report(classifier: Classifier, recordings: Recordings) -> str:
+    """Return the accuracy by set of prompts, and by class for the plain labels, as Markdown."""
+    rows = ["| prompts | right | accuracy | 95 % interval |", "|---|---|---|---|"]
+    by_class: dict[str, list[bool]] = defaultdict(list)
     for kind, sets in PROMPTS.items():
         for name, phrases in sets.items():
             given = answers(classifier, recordings, phrases)
             hits = [truth == answer.label for truth, answer in given]
             low, high = wilson(sum(hits), len(hits))
             share = f"{np.mean(hits):.1%} | {low:.0%} - {high:.0%}"
-            print(f"| {kind}, {name} | {sum(hits)} of {len(hits)} | {share} |")
+            rows.append(f"| {kind}, {name} | {sum(hits)} of {len(hits)} | {share} |")
             if kind == "labels":
                 for (truth, _), hit in zip(given, hits, strict=True):
-                    by_class[truth].append(float(hit))
-    print("\n| class | accuracy, both languages |\n|---|---|")
-    for name, hits in by_class.items():
-        print(f"| {name} | {np.mean(hits):.0%} |")
+                    by_class[truth].append(hit)
+    rows += ["", "| class | accuracy, both languages |", "|---|---|"]
+    rows += [f"| {name} | {np.mean(hits):.0%} |" for name, hits in by_class.items()]
+    return "\n".join(rows)
 
 
-def report_verdicts(classifier: Classifier, recordings: Recordings) -> None:
-    """Print how often ``none`` is said with the true label in the set, and without it."""
+def verdicts_report(classifier: Classifier, recordings: Recordings) -> str:
+    """Return how often ``none`` is said with the true label in the set, and without it."""
     present, absent = [], []
     for phrases in PROMPTS["labels"].values():
         present += [a.verdict == "none" for _, a in answers(classifier, recordings, phrases)]
@@ -79,9 +79,11 @@ def report_verdicts(classifier: Classifier, recordings: Recordings) -> None:
             others = {other: phrase for other, phrase in phrases.items() if other != name}
             own = [(truth, path) for truth, path in recordings if truth == name]
             absent += [a.verdict == "none" for _, a in answers(classifier, own, others)]
-    print("\n| verdict `none` | share |\n|---|---|")
-    print(f"| wrongly, the true label being in the set | {np.mean(present):.1%} |")
-    print(f"| rightly, the true label having been taken out | {np.mean(absent):.1%} |")
+    return (
+        "| verdict `none` | share |\n|---|---|\n"
+        f"| wrongly, the true label being in the set | {np.mean(present):.1%} |\n"
+        f"| rightly, the true label having been taken out | {np.mean(absent):.1%} |"
+    )
 
 
 def main() -> None:
@@ -97,8 +99,8 @@ def main() -> None:
         raise SystemExit(f"no recordings of ESC-10 in {options.data / 'esc10'}")
     folds = ", ".join(map(str, options.fold))
     print(f"Model {classifier.model.info.revision}; {len(recordings)} recordings, fold {folds}\n")
-    report_prompts(classifier, recordings)
-    report_verdicts(classifier, recordings)
+    print(prompts_report(classifier, recordings), end="\n\n")
+    print(verdicts_report(classifier, recordings))
 
 
 if __name__ == "__main__":

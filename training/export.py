@@ -68,7 +68,7 @@ def text_files(change: NDArray[np.float32], output: Path) -> None:
     """Copy the text table with the map applied to every row: the map is linear, so it commutes."""
     source = WORK / "text"
     for path in source.iterdir():
-        if path.name not in ("table.npy", "scales.npy"):
+        if path.suffix in (".npy", ".txt"):
             shutil.copy(path, output)
     rows = np.load(source / "table.npy").astype(np.float32)
     rows *= np.load(source / "scales.npy")[:, None]
@@ -133,7 +133,7 @@ def digest(folder: Path) -> str:
     """Return twelve hexadecimal digits that name the weights in a folder."""
     total = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".onnx", ".npy") or path.name == "tokenizer.json":
+        if path.suffix in (".onnx", ".npy", ".txt"):
             total.update(path.name.encode())
             total.update(path.read_bytes())
     return total.hexdigest()[:12]

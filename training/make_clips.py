@@ -13,17 +13,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+import training.synthesis  # noqa: F401 - fills GENERATORS
 from anysound.audio import load
 from training.clips import SEED, WORK, Clip, Made, spectrogram, store
 from training.effects import CLIP, placed, recorded, repitched
 from training.instruments import instruments
 from training.recordings import RealRecording, licence_table, sources
-from training.synthesis import GENERATORS
-from training.synthesis.registry import RATE, Sound
+from training.synthesis.registry import GENERATORS, RATE, Sound
 from training.voices import voices
 
 Job = TypeVar("Job")
@@ -69,9 +70,9 @@ def _real(options: argparse.Namespace) -> Iterator[Made]:
     yield from (made for some in _parallel(_real_variants, jobs) for made in some)
 
 
-def _synthesised(job: tuple[str, int, int]) -> Made:
-    concept, number, index = job
-    rng = np.random.default_rng([SEED, 2, number, index])
+def _synthesised(job: tuple[str, int]) -> Made:
+    concept, index = job
+    rng = np.random.default_rng([SEED, 2, crc32(concept.encode()), index])
     generators = GENERATORS[concept]
     generator = generators[index % len(generators)]
     sound = generator(rng)
@@ -85,9 +86,7 @@ def _synthesised(job: tuple[str, int, int]) -> Made:
 
 def _synthesis(options: argparse.Namespace) -> Iterator[Made]:
     jobs = [
-        (concept, number, index)
-        for number, concept in enumerate(sorted(GENERATORS))
-        for index in range(options.per_concept)
+        (concept, index) for concept in sorted(GENERATORS) for index in range(options.per_concept)
     ]
     yield from _parallel(_synthesised, jobs)
 

@@ -123,7 +123,7 @@ def choose_tokens(sources: Sources, sizes: Sizes) -> tuple[Frequencies, Frequenc
         labels=[both["en"][0] for both in phrases],
     )
     return (
-        english_tokens(sources.dictionary, domain, sizes),
+        english_tokens(sources.dictionary, sources.teacher, domain, sizes),
         chinese_tokens(sources.dictionary, sources.teacher, domain, sizes),
     )
 

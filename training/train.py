@@ -250,7 +250,7 @@ class Trainer:
             if value.is_floating_point():
                 self.average[name].lerp_(value, 1 - keep)
         self.step += 1
-        return {name: float(value) for name, value in losses.items()}
+        return {name: float(value.detach()) for name, value in losses.items()}
 
     def save(self, path: Path) -> None:
         """Write everything that is needed to go on, or to export."""

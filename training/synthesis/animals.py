@@ -85,10 +85,11 @@ def dog_growl(rng: Rng) -> Sound:
     tract = [(0.0, tube(rng.uniform(14, 24))), (1.0, tube(rng.uniform(12, 22), 0.3))]
     growl = formants(raw, tract) * (0.7 + 0.3 * drift(rng, seconds, 8))
     if chance(rng, 0.4):
-        shape, more = swell(seconds, GROW), ("loud_growing",)
+        shape = swell(seconds, GROW)
+        more: Tags = ("loud_growing",)
     elif chance(rng, 0.4):
-        breaths = 0.15 + 0.85 * np.abs(np.sin(np.pi * np.linspace(0, seconds / 1.3, len(growl))))
-        shape, more = breaths, ("intermittent", "repeated")
+        shape = 0.15 + 0.85 * np.abs(np.sin(np.pi * np.linspace(0, seconds / 1.3, len(growl))))
+        more = ("intermittent", "repeated")
     else:
         shape, more = swell(seconds, FLAT), ("continuous",)
     return clip(rng, fade(growl * shape, 0.05, 0.1), "low", "harsh", "trembling", *more)
@@ -202,9 +203,9 @@ def cat_purr(rng: Rng) -> Sound:
 def cat_hiss(rng: Rng) -> Sound:
     """Cat hissing or spitting: a sudden blast of breath through bared teeth."""
     each = between(rng, 0.25, 1.6)
-    tract = [(0.0, (1600, 3600, 5600, 8200)), (1.0, (1200, 3000, 5000, 7800))]
     size = rng.uniform(0.85, 1.2)
-    tract = [(at, np.array(f) * size) for at, f in tract]
+    wide = size * np.array([1600, 3600, 5600, 8200])
+    tract: Tract = [(0.0, wide), (1.0, wide - 500 * size)]
 
     def hiss() -> Array:
         air = formants(white(rng, each), tract, width=0.25, fall=rng.uniform(-1, 3))
@@ -212,8 +213,8 @@ def cat_hiss(rng: Rng) -> Sound:
         return unit(air * shaken * swell(each, [(0, 0), (0.06, 1), (0.5, 0.7), (1, 0)]))
 
     track, tags = series(rng, hiss, (0.4, 1.2), single=0.6, most=3)
-    size_tag: Tags = ("short",) if each < 0.4 and "single" in tags else ()
-    return clip(rng, track, "harsh", "fading", *size_tag, *tags)
+    alone: Tags = ("fading", "short") if each < 0.4 else ("fading",)
+    return clip(rng, track, "harsh", *(alone if "single" in tags else ()), *tags)
 
 
 # --- cattle, sheep, pigs ---------------------------------------------------------------------

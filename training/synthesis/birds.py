@@ -346,6 +346,11 @@ def _chirping(rng: Rng, pitch: float) -> tuple[Array, Tags]:
     return series(rng, note, (0.8, 5), single=0.12)
 
 
+def _row(note: Array, marks: Array, sizes: Array) -> Array:
+    """The same note at several times, each with its level."""
+    return place(float(marks[-1]) + len(note) / RATE, marks, lambda i: note * sizes[i])
+
+
 @sound("songbird_trill")
 def songbird_trill(rng: Rng) -> Sound:
     """Songbird: whistled motifs, each repeated in a trill, put together into a song."""
@@ -359,8 +364,7 @@ def songbird_trill(rng: Rng) -> Sound:
         note = chirp(rng.uniform(0.55, 0.95) / rate, line, ARCH, rng.uniform(0, 0.15))
         count = int(np.clip(rng.uniform(0.3, 1.3) * rate, 1, 30))
         slope = np.linspace(rng.uniform(0.5, 1), rng.uniform(0.5, 1), count)
-        seconds = count / rate
-        parts.append(place(seconds, np.arange(count) / rate, lambda i, n=note, s=slope: n * s[i]))
+        parts.append(_row(note, np.arange(count) / rate, slope))
         gaps.append(rng.uniform(0.02, 0.3))
         rates.append(rate)
     song = _sequence(parts, gaps)

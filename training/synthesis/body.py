@@ -171,7 +171,7 @@ def teeth_brushing(rng: Rng) -> Sound:
     dark = bandpass(white(rng, seconds), between(rng, 1200, 2500), between(rng, 5000, 9000))
     scrub = unit(level(bright) * forth + rng.uniform(0.5, 1) * level(dark) * back)
     whole = scrub + rng.uniform(0.3, 1.2) * unit(formants(scrub, mouths))
-    return clip(rng, whole, "repeated", "regular", *tempo)
+    return clip(rng, whole, "repeated", "regular", *tempo, ongoing=True)
 
 
 @sound("teeth_brushing")
@@ -186,7 +186,9 @@ def electric_toothbrush(rng: Rng) -> Sound:
         (t, np.exp(rng.normal(0, 0.3)) * np.array([700, 1900, 3800])) for t in np.linspace(0, 1, 5)
     ]
     whole = fade(unit(formants(buzz, mouths)) + 0.3 * unit(buzz), 0.03, 0.03)
-    return clip(rng, whole * (1 + 0.3 * drift(rng, seconds, 3)), "continuous", "trembling")
+    return clip(
+        rng, whole * (1 + 0.3 * drift(rng, seconds, 3)), "continuous", "trembling", ongoing=True
+    )
 
 
 @sound("kiss")

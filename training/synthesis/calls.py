@@ -97,7 +97,7 @@ def surge(rng: Rng, x: Array, share: float = 0.2) -> tuple[Array, Tags]:
     return (x * slope, ("loud_growing",)) if draw < share else (x * slope[::-1], ("fading",))
 
 
-def clip(rng: Rng, x: Array, *tags: Qualifier, hush: bool = False) -> Sound:
+def clip(rng: Rng, x: Array, *tags: Qualifier, hush: bool = False, ongoing: bool = False) -> Sound:
     """The sound somewhere in a clip of at most 5 s, over a weak background.
 
     Args:
@@ -105,9 +105,10 @@ def clip(rng: Rng, x: Array, *tags: Qualifier, hush: bool = False) -> Sound:
         x: What was made.
         *tags: What is true of it.
         hush: For sounds that are quiet by nature, whose background is relatively louder.
+        ongoing: For sounds that go on beyond the clip: no silence is put around them.
     """
     x = x[: samples(MAX_SECONDS)]
-    if chance(rng, 0.7):
+    if not ongoing and chance(rng, 0.7):
         room = MAX_SECONDS - len(x) / RATE
         lead, tail = rng.uniform(0, 0.5, 2) * room
         x = np.concatenate([np.zeros(int(lead * RATE)), x, np.zeros(int(tail * RATE))])

@@ -143,7 +143,7 @@ def footsteps_gravel(rng: Rng) -> Sound:
             rng.uniform(0.3, 0.9) * swell(each, [(0, 0), (0.35, 0.1), (0.5, 1), (1, 0)]),
         )
         crunch = grain_cloud(
-            rng, each, between(rng, 350, 1400) / coarse, pebbles, (0.0004, 0.003), 8, double, 1.0
+            rng, each, between(rng, 350, 1400) / coarse, pebbles, (0.0002, 0.0013), 10, double, 1.0
         )
         return unit(crunch * np.sqrt(double)) + 0.25 * thump(rng, each, between(rng, 70, 140), 0.02)
 
@@ -193,7 +193,8 @@ def running_steps(rng: Rng) -> Sound:
             seconds, np.arange(0.1, seconds, 1 / pace), lambda i: gasp * (1 - 0.4 * (i % 2))
         )
         track = track + rng.uniform(0.05, 0.3) * breath
-    return clip(rng, track, "fast", *(t for t in tags if t != "slow"))
+    quick: Tags = ("fast",) if "repeated" in tags else ()
+    return clip(rng, track, *quick, *(t for t in tags if t != "slow"))
 
 
 @sound("stairs_steps")

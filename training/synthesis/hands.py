@@ -33,6 +33,7 @@ from training.synthesis.voice import (
     chirp,
     formants,
     hump,
+    late,
     room_tail,
     scaled,
     vowel,
@@ -74,9 +75,9 @@ def applause(rng: Rng) -> Sound:
         size = rng.uniform(0.95, 1.2)
         for mark in rng.uniform(0, seconds - 0.6, rng.integers(1, 4)):
             cheer = rng.uniform(0.2, 0.8) * _cheer(rng, rng.uniform(0.4, 0.9), size)
-            track += place(seconds, [mark], lambda _, c=cheer: c * 0.5)
+            track = mix(len(track) / RATE, track, late(0.5 * cheer, mark))
     shape: Tags = swelled or ("steady",)
-    return clip(rng, fade(track, 0.1, 0.2), "continuous", *shape)
+    return clip(rng, fade(track, 0.1, 0.2), "continuous", *shape, ongoing=chance(rng, 0.6))
 
 
 def _claps(rng: Rng, seconds: float, people: float) -> Array:
@@ -104,7 +105,7 @@ def cheering_crowd(rng: Rng) -> Sound:
     seconds = rng.uniform(2.5, 5)
     roar = formants(
         white(rng, seconds) * (1 + 0.3 * drift(rng, seconds, 8)),
-        [(at, np.array(vowel("a", rng.uniform(0.95, 1.25)))) for at in np.linspace(0, 1, 4)],
+        [(at, vowel("a", rng.uniform(0.95, 1.25))) for at in np.linspace(0, 1, 4)],
         width=0.3,
         fall=4,
     )
@@ -118,11 +119,10 @@ def cheering_crowd(rng: Rng) -> Sound:
     if chance(rng, 0.4):
         each, pitch = rng.uniform(0.3, 0.9), between(rng, 1800, 3200)
         whistle = chirp(each, [(0, pitch * 0.7), (0.4, pitch), (1, pitch * 0.9)], ARCH, 0.1)
-        late = np.zeros(samples(rng.uniform(0, seconds - each)))
-        parts.append(rng.uniform(0.1, 0.4) * np.concatenate([late, whistle]))
+        parts.append(rng.uniform(0.1, 0.4) * late(whistle, rng.uniform(0, seconds - each)))
     crowd, swelled = surge(rng, mix(seconds, *parts), 0.25)
     echoed = room_tail(rng, crowd, between(rng, 0.3, 1.5), rng.uniform(0.05, 0.5))
-    return clip(rng, echoed, "continuous", *swelled)
+    return clip(rng, echoed, "continuous", *swelled, ongoing=chance(rng, 0.6))
 
 
 @sound("finger_snap")

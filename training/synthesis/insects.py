@@ -83,16 +83,17 @@ def cicada(rng: Rng) -> Sound:
     )
     kind = rng.random()
     if kind < 0.35:
-        waves, tags = np.clip(1 + 0.1 * drift(rng, seconds, 2), 0, 2), ("continuous", "steady")
-        song, swelled = surge(rng, song * waves, 0.15)
-        tags = ("continuous", *swelled) if swelled else tags
-        return clip(rng, fade(song, 0.3, 0.3), "high", *tags)
+        song, swelled = surge(rng, song * (1 + 0.1 * drift(rng, seconds, 2)), 0.15)
+        even: Tags = swelled or ("steady",)
+        whole = fade(song, 0.3, 0.3)
+        return clip(rng, whole, "high", "continuous", *even, ongoing=chance(rng, 0.5))
     rate, tempo = paced(rng, 0.6, 9)
     if kind < 0.7:
         waves = np.clip(0.5 + 0.6 * sine(rate, seconds, rng.uniform(0, 6)), 0.02, 1)
-        return clip(rng, song * waves, "high", "continuous", "trembling", *tempo)
+        return clip(rng, song * waves, "high", "continuous", "trembling", *tempo, ongoing=True)
     waves = np.clip(1.5 * sine(rate, seconds, rng.uniform(0, 6)), 0, 1)
-    return clip(rng, song * waves, "high", "intermittent", "repeated", "regular", *tempo)
+    rhythm: Tags = ("intermittent", "repeated", "regular", *tempo)
+    return clip(rng, song * waves, "high", *rhythm, ongoing=True)
 
 
 def _timbals(rng: Rng, seconds: float, pitch: float, beat: Array) -> Array:
@@ -137,7 +138,7 @@ def bee_buzz(rng: Rng) -> Sound:
     whole = mix(seconds, *bees)
     if swarm:
         calm: Tags = ("continuous", "steady")
-        return clip(rng, fade(whole, 0.1, 0.1), *tone, *calm)
+        return clip(rng, fade(whole, 0.1, 0.1), *tone, *calm, ongoing=chance(rng, 0.6))
     whole, swelled = surge(rng, whole, 0.2)
     return clip(rng, fade(whole, 0.2, 0.2), *tone, "continuous", *swelled)
 

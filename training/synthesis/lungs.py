@@ -81,7 +81,7 @@ def breathing(rng: Rng) -> Sound:
     bright = _throat_air(rng, seconds, (900 * nose, 2200 * nose, 4200, 6500), rng.uniform(0, 3))
     dark = _throat_air(rng, seconds, (500 * nose, 1500 * nose, 3000, 5000), rng.uniform(2, 6))
     air = rng.uniform(0.4, 1) * bright * into + rng.uniform(0.4, 1) * dark * out
-    return clip(rng, fade(air, 0.05, 0.05), "soft", *_slow_or_fast(period), hush=True)
+    return clip(rng, fade(air, 0.05, 0.05), "soft", *_slow_or_fast(period), hush=True, ongoing=True)
 
 
 @sound("panting")
@@ -102,7 +102,7 @@ def panting(rng: Rng) -> Sound:
             rng.uniform(0.1, 0.4) * formants(source(rng, pitch, hoarse), [(0, vowel("er"))]) * out
         )
     whole, swelled = surge(rng, fade(air, 0.05, 0.05), 0.15)
-    return clip(rng, whole, "repeated", "regular", *tempo, *swelled)
+    return clip(rng, whole, "repeated", "regular", *tempo, *swelled, ongoing=True)
 
 
 @sound("sigh")
@@ -173,7 +173,9 @@ def snoring(rng: Rng) -> Sound:
     if chance(rng, 0.25):
         whistle = sine(between(rng, 700, 1600) * (1 + 0.03 * drift(rng, seconds, 3)), seconds)
         puff += 0.2 * whistle * out**2
-    return clip(rng, level(flutter) * into**1.5 + puff, "low", "harsh", *_slow_or_fast(period))
+    return clip(
+        rng, level(flutter) * into**1.5 + puff, "low", "harsh", *_slow_or_fast(period), ongoing=True
+    )
 
 
 # --- through the stethoscope -----------------------------------------------------------------
@@ -202,7 +204,7 @@ def wheezing(rng: Rng) -> Sound:
     whole = unit(wheeze) + rng.uniform(0.05, 0.4) * unit(air)
     if chance(rng, 0.6):
         whole = lowpass(whole, between(rng, 1000, 3000))
-    return clip(rng, whole, *tone, *_slow_or_fast(period), hush=True)
+    return clip(rng, whole, *tone, *_slow_or_fast(period), hush=True, ongoing=True)
 
 
 @sound("crackles_lung")
@@ -220,7 +222,7 @@ def crackles_lung(rng: Rng) -> Sound:
     if chance(rng, 0.35):
         whole += 0.2 * _heart(rng, seconds, between(rng, 1.0, 1.7))[0]
     kind: Tags = ("crisp",) if fine else ("dull", "low")
-    return clip(rng, lowpass(whole, 2200), *kind, "irregular", "repeated", hush=True)
+    return clip(rng, lowpass(whole, 2200), *kind, "irregular", "repeated", hush=True, ongoing=True)
 
 
 @sound("bronchial_breath")
@@ -236,17 +238,26 @@ def bronchial_breath(rng: Rng) -> Sound:
     low = _throat_air(rng, seconds, tuple(0.85 * f for f in tubes), 2)
     whole = high * into * rng.uniform(0.6, 0.9) + low * out + 0.05 * _chest(rng, seconds)
     whole = lowpass(whole, between(rng, 1600, 3500))
-    return clip(rng, whole, "harsh", "intermittent", "repeated", *_slow_or_fast(period), hush=True)
+    return clip(
+        rng,
+        whole,
+        "harsh",
+        "intermittent",
+        "repeated",
+        *_slow_or_fast(period),
+        hush=True,
+        ongoing=True,
+    )
 
 
 def _heart(rng: Rng, seconds: float, rate: float) -> tuple[Array, Array, float]:
     """Lub-dub track, times of the first sounds, and the time from first to second sound."""
-    first, second = between(rng, 32, 65), between(rng, 50, 95)
+    first, second = between(rng, 38, 80), between(rng, 60, 130)
     systole = 0.32 * (1 / rate) ** 0.35
     spread = float(rng.choice([0.01, 0.03, 0.3], p=[0.4, 0.4, 0.2]))
     marks = beats(rng, seconds, rate, spread, rng.uniform(0, 0.4))
-    steps = first * np.array([1, 1.6, 2.5])
-    lub = modal(0.25, steps, [0.035, 0.025, 0.015], [1, 0.7, 0.3], rng)
+    steps = first * np.array([1, 1.6, 2.5, 4.0])
+    lub = modal(0.25, steps, [0.035, 0.025, 0.015, 0.008], [1, 0.8, 0.5, 0.3], rng)
     dub = modal(0.2, second * np.array([1, 1.5, 2.3]), [0.022, 0.018, 0.01], [1, 0.6, 0.3], rng)
     lub, dub = unit(fade(lub, 0.012, 0.05)), rng.uniform(0.4, 0.9) * unit(fade(dub, 0.008, 0.05))
     sizes = rng.uniform(0.85, 1, len(marks))
@@ -268,9 +279,14 @@ def heartbeat(rng: Rng) -> Sound:
     """Heart: low lub and shorter higher dub, 45 to 170 beats a minute."""
     seconds, rate = rng.uniform(2.5, 5), between(rng, 0.75, 2.8)
     track, marks, _ = _heart(rng, seconds, rate)
-    whole = track + rng.uniform(0.01, 0.15) * _chest(rng, seconds)
+    whole = track + between(rng, 0.003, 0.06) * _chest(rng, seconds)
     return clip(
-        rng, lowpass(whole, between(rng, 150, 700)), "low", "dull", *_pulse_tags(rate, marks)
+        rng,
+        lowpass(whole, between(rng, 150, 700)),
+        "low",
+        "dull",
+        *_pulse_tags(rate, marks),
+        ongoing=True,
     )
 
 
@@ -288,4 +304,4 @@ def heart_murmur(rng: Rng) -> Sound:
     start = 0.03 if systolic else systole + 0.03
     murmur = place(seconds, marks + start, lambda i: rushes[i % 4])
     whole = track + rng.uniform(0.12, 0.5) * murmur + 0.02 * _chest(rng, seconds)
-    return clip(rng, lowpass(whole, 1000), "low", *_pulse_tags(rate, marks))
+    return clip(rng, lowpass(whole, 1000), "low", *_pulse_tags(rate, marks), ongoing=True)

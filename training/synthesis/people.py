@@ -51,14 +51,17 @@ def _laugh(rng: Rng, pitch: float, rate: float, size: float, mouth: str, voice: 
     """A bout of laughing: each syllable a puff of breath, then voice; sinking and dying away."""
     count = int(rng.integers(3, max(5, int(3.2 * rate))))
     seconds = count / rate
-    starts = np.arange(count) / rate * (1 + rng.uniform(-0.08, 0.15) * np.arange(count) / count)
+    slowing = 1 + rng.uniform(-0.08, 0.2) * np.arange(count) / count
+    starts = (np.arange(count) + 0.09 * rng.standard_normal(count)).clip(0) / rate * slowing
     loud = np.interp(np.arange(count), [0, count * 0.25, count], [0.6, 1, rng.uniform(0.2, 0.6)])
+    loud = loud * np.exp(0.25 * rng.standard_normal(count))
     voiced_part, puff_part = hump(0.62 / rate, 0.35), hump(0.5 / rate, 0.4)
     beats = place(seconds, starts + 0.22 / rate, lambda i: loud[i] * voiced_part)
     puffs = place(seconds, starts, lambda i: loud[i] * puff_part)
     bow = place(seconds, starts + 0.2 / rate, lambda i: hump(0.7 / rate, 0.4))
     line = glide(seconds, [(0, pitch), (0.25, pitch * rng.uniform(1.05, 1.35)), (1, pitch * 0.75)])
-    tone = source(rng, line * (0.88 + 0.2 * bow), voice) * beats
+    line = line * (0.88 + 0.2 * bow) * (1 + 0.08 * drift(rng, seconds, rate))
+    tone = source(rng, line, voice) * beats
     air = rng.uniform(0.15, 0.7) * white(rng, seconds) * puffs
     tract = [(0.0, vowel(mouth, size)), (1.0, vowel("er", size))]
     return unit(formants(tone + air, tract))
@@ -260,25 +263,20 @@ def whistling(rng: Rng) -> Sound:
     """Whistling with the lips: a nearly pure tone with a halo of breath, a tune or a signal."""
     root = between(rng, 750, 2300)
     kind = rng.random()
+    tags: Tags = ()
     if kind < 0.55:
         seconds = rng.uniform(1.5, 5)
-        line, tags = _melody(rng, seconds, root), ()
+        line = _melody(rng, seconds, root)
         shape = np.clip(1.1 + drift(rng, seconds, 2.5), 0, 1)
     elif kind < 0.8:
         seconds, up = rng.uniform(0.3, 1.2), chance(rng, 0.5)
         line = glide(seconds, [(0, root), (1, root * (rng.uniform(1.3, 2.2) if up else 0.6))])
         shape, tags = hump(seconds, 0.4) ** 0.5, ("single", "rising" if up else "falling")
     else:
-        seconds = rng.uniform(1.0, 1.6)
+        seconds, gap = rng.uniform(1.0, 1.6), [(0.34, 1), (0.38, 0), (0.4, 0), (0.46, 1)]
         ends = [(0, 1.0), (0.3, 2.0), (0.42, 1.0), (0.7, 1.5), (1, 0.75)]
         line = glide(seconds, scaled(ends, root))
-        shape, tags = (
-            np.maximum(
-                swell(seconds, [(0, 0), (0.06, 1), (0.34, 1), (0.38, 0)]),
-                swell(seconds, [(0.4, 0), (0.46, 1), (0.9, 0.8), (1, 0)]),
-            ),
-            ("falling",),
-        )
+        shape, tags = swell(seconds, [(0, 0), (0.06, 1), *gap, (0.9, 0.8), (1, 0)]), ("falling",)
     wander = line * (1 + 0.006 * drift(rng, seconds, 12))
     turn = 2 * np.pi / RATE * np.cumsum(wander)
     tone = np.sin(turn) + rng.uniform(0.005, 0.06) * np.sin(2 * turn)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import fft, interpolate
 
 from training.synthesis.blocks import (
@@ -27,7 +27,7 @@ from training.synthesis.registry import RATE
 Points: TypeAlias = Sequence[tuple[float, float]]
 """(share of the duration, value) pairs, in order."""
 
-Tract: TypeAlias = Sequence[tuple[float, Sequence[float]]]
+Tract: TypeAlias = Sequence[tuple[float, ArrayLike]]
 """(share of the duration, formant frequencies in Hz) pairs, in order; same count in each."""
 
 FLAT: Points = ((0.0, 0.0), (0.03, 1.0), (0.97, 1.0), (1.0, 0.0))
@@ -59,7 +59,7 @@ def glide(seconds: float, points: Points) -> Array:
         return np.full(count, values[0])
     grid = np.linspace(0, 1, max(8, int(seconds * 500)))
     curve = np.exp(interpolate.PchipInterpolator(at, np.log(values))(np.clip(grid, at[0], at[-1])))
-    return np.interp(np.linspace(0, 1, count), grid, curve)
+    return np.asarray(np.interp(np.linspace(0, 1, count), grid, curve))
 
 
 def swell(seconds: float, points: Points) -> Array:
@@ -114,7 +114,8 @@ def source(rng: Rng, pitch: Array, voice: Voice) -> Array:
     if voice.rough:
         tone = tone * (1 - 0.7 * voice.rough * (0.5 + 0.5 * np.sin(turn / rng.choice([2, 3]))))
     air = white(rng, seconds) * (0.65 + 0.35 * np.sin(turn))
-    return (level(tone) + voice.breath * air) * (1 + np.minimum(4 * voice.depth, 0.8) * swing)
+    shaken: Array = (level(tone) + voice.breath * air) * (1 + min(4 * voice.depth, 0.8) * swing)
+    return shaken
 
 
 def formants(x: Array, tract: Tract, width: float = 0.1, fall: float = 4.0) -> Array:
@@ -149,11 +150,11 @@ def _envelope(
         at = np.linspace(0, 1, count)
         shares = [share for share, _ in tract]
         table = np.stack([np.interp(at, shares, column) for column in table.T], axis=1)
-    out = np.full((len(table), len(grid)), 0.008)
+    out = np.full((len(table), len(grid)), 0.0006)
     for index, centre in enumerate(table.T):
         half = (centre[:, None] * width + 60) / 2
         out += gain(-fall * index) / (1 + ((grid - centre[:, None]) / half) ** 2)
-    return np.sqrt(out).astype(np.float32)
+    return np.asarray(np.sqrt(out), np.float32)
 
 
 def tube(length: float, opening: float = 0.0, count: int = 5) -> tuple[float, ...]:
@@ -175,15 +176,24 @@ def call(
     shape: Points = ARCH,
     voice: Voice | None = None,
 ) -> Array:
-    """One call of a voice: pitch in Hz, tract and level over its duration; peak 1."""
-    sung = formants(source(rng, glide(seconds, pitch), voice or Voice()), tract)
-    return unit(sung * swell(seconds, shape))
+    """One call of a voice: pitch in Hz, tract and level over its duration; peak 1.
+
+    Pitch and level stray a little from their contours, since no two calls are alike.
+    """
+    line = glide(seconds, pitch) * (1 + 0.03 * drift(rng, seconds, 5))
+    loud = swell(seconds, shape) ** rng.uniform(0.6, 1.5) * (1 + 0.2 * drift(rng, seconds, 8))
+    return unit(formants(source(rng, line, voice or Voice()), tract) * loud)
 
 
 def chirp(seconds: float, pitch: Points, shape: Points = ARCH, second: float = 0.1) -> Array:
     """Whistled note: a sine following a contour, with a weaker second harmonic; peak 1."""
     turn = phase(glide(seconds, pitch), seconds)
     return unit((np.sin(turn) + second * np.sin(2 * turn)) * swell(seconds, shape))
+
+
+def late(x: Array, wait: float) -> Array:
+    """After a silence of ``wait`` seconds (none if negative)."""
+    return np.pad(x, (max(0, int(wait * RATE)), 0))
 
 
 def scaled(points: Points, factor: float) -> Points:

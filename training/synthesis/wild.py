@@ -39,6 +39,7 @@ from training.synthesis.voice import (
     Voice,
     call,
     chirp,
+    late,
     room_tail,
     scaled,
     swell,
@@ -199,7 +200,7 @@ def dolphin_click(rng: Rng) -> Sound:
     sizes = np.exp(0.25 * rng.standard_normal(len(marks)))
     axis = times(0.003)
     ping = np.sin(2 * np.pi * between(rng, 5000, 13_000) * axis) * np.exp(
-        -axis / between(rng, 0.0001, 0.0008)
+        -axis / between(rng, 0.00005, 0.0003)
     )
     trains = np.clip(0.6 + 1.2 * drift(rng, seconds, 1.2), 0, 1)
     track = unit(convolve(impulses(seconds, marks, sizes), ping) * trains)
@@ -208,9 +209,7 @@ def dolphin_click(rng: Rng) -> Sound:
             each, pitch = rng.uniform(0.25, 1.0), between(rng, 5000, 9500)
             line = [(s, pitch * np.exp(rng.normal(0, 0.22))) for s in (0.0, 0.3, 0.6, 1.0)]
             whistle = rng.uniform(0.2, 0.7) * chirp(each, line, ARCH, 0.05)
-            track += place(
-                seconds, [rng.uniform(0, max(0.1, seconds - each))], lambda _, w=whistle: w
-            )
+            track = mix(seconds, track, late(whistle, rng.uniform(0, max(0.1, seconds - each))))
     pace: Tags = ("fast",) if min(start, end) > 20 else ()
     return clip(rng, room_tail(rng, track, 0.5, 0.1), "high", "crisp", "repeated", *pace)
 

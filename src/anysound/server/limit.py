@@ -17,6 +17,7 @@ class BodyLimit:
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request, or hand on what is none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

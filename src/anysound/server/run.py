@@ -1,9 +1,11 @@
 """Run the server until it is told to stop."""
 
 import os
+import signal
 import socket
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
+from types import FrameType
 
 import uvicorn
 
@@ -15,13 +17,15 @@ from anysound.server.options import ServerOptions
 
 
 def serve(options: ServerOptions) -> None:
-    """Serve the page and the API, until interrupted.
+    """Serve the page and the API, until interrupted; for a program's main thread.
 
     Raises:
         UsageError: The address can't be listened on.
         ModelError: The model can't be had.
     """
+    signal.signal(signal.SIGTERM, _stop)
     with (
+        suppress(KeyboardInterrupt),
         closing(listen(options)) as listening,
         tempfile.TemporaryDirectory(prefix="anysound-") as uploads,
     ):
@@ -56,6 +60,11 @@ def listen(options: ServerOptions) -> socket.socket:
         listening.close()
         raise _cannot_listen(options, error) from error
     return listening
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Leave by way of the ``with`` blocks, which tidy up; a plain SIGTERM would not."""
+    raise KeyboardInterrupt
 
 
 def _address(host: str, port: int) -> Text:

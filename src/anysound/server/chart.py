@@ -1,0 +1,120 @@
+"""What the page shows for a result, as HTML in the current language.
+
+Whatever a user typed or a file is called is escaped here.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+from anysound.classifier import Classification, Score
+from anysound.language import Text
+from anysound.server import texts
+
+_BADGES = {"match": texts.MATCH, "ambiguous": texts.AMBIGUOUS, "none": texts.NONE}
+_EXPLAINED = {
+    "match": texts.MATCH_EXPLAINED,
+    "ambiguous": texts.AMBIGUOUS_EXPLAINED,
+    "none": texts.NONE_EXPLAINED,
+}
+_WAVE = '<div class="as-wave" aria-hidden="true">' + "<i></i>" * 9 + "</div>"
+
+
+def empty_view() -> str:
+    """Show that there is no result yet, and what to do."""
+    return _panel(
+        "empty",
+        f"{_WAVE}<h3>{escape(str(texts.EMPTY_TITLE))}</h3><p>{escape(str(texts.EMPTY))}</p>",
+    )
+
+
+def busy_view() -> str:
+    """Show that the answer is being computed."""
+    return _panel("busy", f"{_WAVE}<h3>{escape(str(texts.BUSY))}</h3>")
+
+
+def problem_view(problem: Text) -> str:
+    """Show what went wrong; lines after the first are set in columns, as a place is pointed at."""
+    message, _, place = str(problem).partition("\n")
+    shown = f"<pre>{escape(place)}</pre>" if place else ""
+    return _panel(
+        "problem",
+        f'<h3>{escape(str(texts.PROBLEM_TITLE))}</h3><p role="alert">{escape(message)}</p>{shown}',
+    )
+
+
+def result_view(result: Classification) -> str:
+    """Show a result as a ranked picture with its numbers."""
+    return _panel(result.verdict, _verdict(result) + _ranking(result) + _facts(result))
+
+
+def _panel(kind: str, content: str) -> str:
+    return f'<div class="as-panel as-{kind}">{content}</div>'
+
+
+def _verdict(result: Classification) -> str:
+    names = [score.label for score in result.scores[: 2 if result.verdict == "ambiguous" else 1]]
+    title = escape(str(texts.AND)).join(f"<b>{escape(name)}</b>" for name in names)
+    badge = escape(str(_BADGES[result.verdict]))
+    explained = (
+        f"<p>{escape(str(_EXPLAINED[result.verdict]))}</p>" if len(result.scores) > 1 else ""
+    )
+    return f'<header><span class="as-badge">{badge}</span><h3>{title}</h3>{explained}</header>'
+
+
+def _ranking(result: Classification) -> str:
+    rows = "".join(_row(score) for score in result.scores)
+    explained = escape(str(texts.FIGURES_EXPLAINED))
+    return f'<ol class="as-ranking">{rows}</ol><p class="as-small">{explained}</p>'
+
+
+def _row(score: Score) -> str:
+    percent = f"{score.probability:.1%}"
+    similarity = f"{score.similarity:.2f}".replace("-", "−")
+    return (
+        f'<li><span class="as-name">{escape(score.label)}</span>'
+        f'<span class="as-percent"><span class="as-unseen">{escape(str(texts.PROBABILITY))} </span>'
+        f"{percent}</span>"
+        f'<span class="as-bar" aria-hidden="true">'
+        f'<i style="width:{score.probability:.2%}"></i></span>'
+        f'<span class="as-small as-phrases">{_phrases(score)}</span>'
+        f'<span class="as-small as-similarity">'
+        f"{escape(str(texts.SIMILARITY))} {similarity}</span></li>"
+    )
+
+
+def _phrases(score: Score) -> str:
+    if score.phrases == (score.label,):
+        return ""
+    return f"{escape(str(texts.HEARD_AS))} {escape(' | '.join(score.phrases))}"
+
+
+def _facts(result: Classification) -> str:
+    facts = (
+        (texts.RECORDING, f"{result.recording} ({result.duration:.2f} s)"),
+        (texts.ANALYSED, ", ".join(f"{a:.2f}–{b:.2f} s" for a, b in _merged(result.analysed))),
+        (texts.MODEL, f"{result.model} · {result.revision} · {result.precision}"),
+    )
+    rows = "".join(
+        f"<div><dt>{escape(str(name))}</dt><dd>{escape(value)}</dd></div>" for name, value in facts
+    )
+    hint = f'<p class="as-small as-hint">{escape(str(result.hint))}</p>' if result.hint else ""
+    return f'{_warnings(result.warnings)}<dl class="as-facts">{rows}</dl>{hint}'
+
+
+def _warnings(warnings: Sequence[Text]) -> str:
+    if not warnings:
+        return ""
+    items = "".join(f"<li>{escape(str(warning))}</li>" for warning in warnings)
+    title = escape(str(texts.WARNINGS))
+    return f'<div class="as-warnings" role="note"><b>{title}</b><ul>{items}</ul></div>'
+
+
+def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Join spans that touch."""
+    merged: list[tuple[float, float]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1] + 1e-6:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,62 @@
+"""The part of the page where a recording is chosen, dropped or made.
+
+``gr.Audio`` refuses what the browser takes for a video, such as the 3gp of a phone, shows what it
+can't decode as broken, and follows the browser's language alone.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from anysound.server import texts
+
+_SCRIPT = Path(__file__).with_suffix(".js")
+
+SEND = "async (_, ...others) => [await window.anysound.send(), ...others]"
+"""JavaScript for an event whose first input is the recording: sends it, and hands on the rest.
+
+The file is sent for each such event anew, so that the server can delete it at once.
+"""
+
+
+def recording_input(max_upload: int) -> gr.HTML:
+    """Make the component; its value in an event is read by ``sent_file``.
+
+    Args:
+        max_upload: Largest file that is taken, in bytes.
+    """
+    return gr.HTML(
+        html_template="<div class='as-recording'></div>",
+        js_on_load=_SCRIPT.read_text(encoding="utf-8"),
+        apply_default_css=False,
+        elem_id="recording",
+        words=words(max_upload),
+        max_upload=max_upload,
+    )
+
+
+def words(max_upload: int) -> dict[str, str]:
+    """Return the words that the component shows, in the current language."""
+    chosen = {key: str(text) for key, text in texts.RECORDING_WORDS.items()}
+    limit = texts.upload_limit(max_upload)
+    return {**chosen, "formats": f"{texts.FORMATS} · {limit}"}
+
+
+def sent_file(value: Any) -> Path | None:
+    """Return the file that a browser sent, if it did; never another file of this machine."""
+    if not isinstance(value, dict) or not isinstance(value.get("path"), str):
+        return None
+    path = Path(value["path"]).resolve()
+    folder = Path(get_upload_folder()).resolve()
+    is_upload = path.is_relative_to(folder) and path.is_file()
+    return path if is_upload else None
+
+
+def delete(path: Path) -> None:
+    """Delete a sent file, and the folder that Gradio made for it."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # the folder holds another file, too
+        path.parent.rmdir()
