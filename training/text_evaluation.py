@@ -9,6 +9,13 @@ from anysound.models.protocol import Embeddings
 from training.text_data import Bank
 from training.text_teacher import unit
 
+PROBES = (
+    "dry bearing squeal", "chipped gear knock", "motor hum", "baby crying", "HVAC 噪音",
+    "轴承干摩擦尖啸声", "齿轮断齿撞击声", "空调滴水声", "微波炉叮声", "远处的狗叫", "急促的警報聲",
+    "蒸汽泄漏", "someone is snoring loudly", "a hydrophone recording of whales", "拖拉机",
+)  # fmt: skip
+"""Texts whose nearest concepts are printed, to be judged by eye."""
+
 _SHARE = 0.2
 _HELD_OUT_PHRASES = 2
 
@@ -75,3 +82,14 @@ def prototype(table: TextTable, bank: Bank, name: str) -> Embeddings:
 def first_right(queries: Embeddings, targets: Embeddings, places: Sequence[int]) -> float:
     """Return the share of queries whose nearest target is the right one."""
     return float(((queries @ targets.T).argmax(axis=1) == np.array(places)).mean())
+
+
+def neighbours(table: TextTable, bank: Bank) -> dict[str, list[str]]:
+    """Return the three concepts nearest to each probe."""
+    names = list(bank)
+    prototypes = unit(np.stack([prototype(table, bank, name) for name in names]))
+    similarities = table.embed(PROBES) @ prototypes.T
+    return {
+        probe: [f"{names[place]} {row[place]:.2f}" for place in (-row).argsort()[:3]]
+        for probe, row in zip(PROBES, similarities, strict=True)
+    }

@@ -39,7 +39,7 @@ from training.text_data import (
     word_examples,
     word_meaning,
 )
-from training.text_evaluation import evaluate, hold_out
+from training.text_evaluation import evaluate, hold_out, neighbours
 from training.text_teacher import Projection, Teacher, unit
 from training.text_vocabulary import (
     Domain,
@@ -73,11 +73,11 @@ class Options:
     epochs: int = 12
     batch: int = 1024
     rate: float = 3e-3
-    contrast: float = 0.2
+    contrast: float = 0.5
     temperature: float = 0.07
     alike: float = 0.8
     rarity: float = 1e-3
-    repeat: int = 2
+    repeat: int = 1
     seed: int = 0
     sizes: Sizes = field(default_factory=Sizes)
 
@@ -105,7 +105,7 @@ def make(sources: Sources, options: Options, folder: Path) -> TextTable:
     meanings = project([example.meaning for example in examples], sources.teacher, reduce)
     print(f"{len(english)} + {len(chinese)} tokens, {len(examples)} examples, "
           f"{reduce.kept:.3f} of the variance kept")  # fmt: skip
-    rows = train(first, tokens, meanings, options)
+    rows = train(place_new(first, tokens, meanings), tokens, meanings, options)
     write(vocabulary, rows, folder)
     table = TextTable.load(folder)
     print(f"lost by quantisation: {quantisation_loss(rows, table, examples):.6f} (1 - cosine)")
@@ -151,10 +151,18 @@ def initial_rows(
     han: list[Meaning] = [word_meaning(senses.get(token, ["sound"])) for token in chinese]
     rows = project(latin + han, sources.teacher, reduce)
     for index, token in enumerate(chinese, start=len(english)):
-        if token not in senses:  # a word that only the bank has
+        if token not in senses:  # a word that only the bank has: see place_new
             rows[index] = 0
     frequency = np.array([*english.values(), *chinese.values()], np.float32)
     return rows * (rarity / (rarity + frequency))[:, None]
+
+
+def place_new(rows: Embeddings, tokens: Sequence[list[int]], meanings: Embeddings) -> Embeddings:
+    """Start words without a meaning of their own from the texts they occur in."""
+    found = np.zeros_like(rows)
+    for ids, meaning in zip(tokens, meanings, strict=True):
+        found[ids] += meaning
+    return np.where(rows.any(axis=1, keepdims=True), rows, unit(found))
 
 
 def all_examples(sources: Sources, chinese: set[str], options: Options) -> list[Example]:
@@ -266,6 +274,8 @@ def main() -> None:
     facts = {"held_out": held_out, "figures": report, "options": asdict(options)}
     (folder / "report.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), "utf-8")
     print(json.dumps(report, indent=1, ensure_ascii=False))
+    for probe, found in neighbours(table, kept).items():
+        print(f"{probe}: {', '.join(found)}")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ Clocks and bells are in ``household_clocks``, water and the kitchen in ``househo
 furniture and balls in ``household_doors``.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
-from training.synthesis import household_clocks, household_doors, household_water  # noqa: F401
 from training.synthesis.blocks import (
     Array,
     Rng,
@@ -116,9 +118,13 @@ def paper_rustle(rng: Rng) -> Sound:
     busy = rng.uniform(-0.1, 0.8)
     hand = _handling(rng, seconds, busy)
     marks = denser(rng, between(rng, 60, 900), hand)
-    x = crackle(rng, seconds, marks, (1200, 7000), (0.0004, 0.004), rng.uniform(1.2, 2.2))
-    rub = hiss(rng, seconds, 900, rng.uniform(6000, 12000)) * hand
-    x = level(x) + rng.uniform(0.1, 0.9) * rub
+    x = crackle(
+        rng, seconds, marks, (between(rng, 500, 1500), 6500), (0.0004, 0.006), rng.uniform(1.2, 2.2)
+    )
+    rub = hiss(rng, seconds, between(rng, 150, 900), rng.uniform(4000, 12000)) * hand
+    marks = denser(rng, 5, hand)
+    sheet = place(seconds, marks, lambda i: burst(rng, 0.02, 80, 900))
+    x = level(x) + rng.uniform(0.1, 0.9) * rub + rng.uniform(0, 0.6) * sheet
     return events(rng, x, ("irregular", *pole(busy, 0.2, 0.65, "intermittent", "continuous")))
 
 
@@ -214,7 +220,7 @@ def keys_jingle(rng: Rng) -> Sound:
 @sound("glass_clink")
 def glass_clink(rng: Rng) -> Sound:
     """Two drinking glasses touched together: a clear ring of two close sets of modes."""
-    base = between(rng, 650, 2600)
+    base = between(rng, 450, 2600)
     ring = between(rng, 0.05, 0.9)
     detune = rng.uniform(0.85, 1.2)
     span = min(0.03 + 5 * ring, 3.0)
@@ -235,7 +241,7 @@ def glass_breaking(rng: Rng) -> Sound:
     size = between(rng, 0.4, 1.6)
     seconds = rng.uniform(0.8, 2.6)
     blow = wooden(rng, between(rng, 120, 500), 0.02, 0.8)
-    crash = burst(rng, between(rng, 0.02, 0.12) * size, 1800, 13000)
+    crash = burst(rng, between(rng, 0.02, 0.12) * size, between(rng, 500, 2500), 13000)
     count = int(between(rng, 25, 160))
     rain = shards(rng, seconds, (1500 / size, 6500), (0.01, 0.09), count)
     parts = [rng.uniform(0.1, 0.7) * blow, crash, rng.uniform(0.4, 1.0) * rain]
@@ -299,8 +305,8 @@ def cutlery(rng: Rng) -> Sound:
     marks = denser(rng, rate, gusts(rng, seconds, 2, 9))
     x = scatter(rng, seconds, marks, np.exp(0.6 * rng.standard_normal(len(marks))), things)
     for start in scattered(rng, seconds, 0.4):
-        rub = scrape(rng, between(rng, 0.1, 0.4), 2000, 9000, 200)
-        x = x + 0.12 * place(seconds, start, lambda i, rub=rub: fade(rub, 0.03, 0.05))
+        rub = fade(scrape(rng, between(rng, 0.1, 0.4), 2000, 9000, 200), 0.03, 0.05)
+        x = x + 0.12 * scatter(rng, seconds, np.array([start]), np.ones(1), [rub])
     return events(rng, x, ("metallic", "bright", "irregular", *pace(rate)))
 
 
@@ -379,16 +385,21 @@ def laser_gun(rng: Rng) -> Sound:
     falling = chance(rng, 0.85)
     high, low = between(rng, 1800, 9000), between(rng, 90, 700)
     span = between(rng, 0.09, 0.6)
-    kind = rng.integers(4)
     constant = span * rng.uniform(0.15, 0.5)
     ratio, index = rng.uniform(0.3, 2.5), rng.uniform(1, 6)
+    waves: list[Callable[[Array, float], Array]] = [
+        saw,
+        square,
+        sine,
+        partial(fm, ratio=ratio, index=index),
+    ]
+    wave = waves[rng.integers(4)]
 
     def shot(i: int) -> Array:
         axis = times(span)
         sweep = low + (high * rng.uniform(0.95, 1.05) - low) * np.exp(-axis / constant)
         sweep = sweep if falling else sweep[::-1]
-        waves = [saw, square, sine, lambda f, s: fm(f, s, ratio, index)]
-        x = waves[kind](sweep, span) * np.exp(-axis / (span * 0.5))
+        x = wave(sweep, span) * np.exp(-axis / (span * 0.5))
         return fade(
             x + 0.1 * bandpass(white(rng, span), 1000, 9000) * np.exp(-axis / 0.02), 0.001, 0.02
         )

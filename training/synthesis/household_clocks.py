@@ -53,14 +53,14 @@ def clock_tick(rng: Rng) -> Sound:
     """Watch or wall clock: alternating tick and tock of the escapement, strictly regular."""
     seconds = length(rng, 2.0, 5.0)
     rate = float(rng.choice([1.0, 1.0, 2.0, 2.5, 4.0, 5.0, 6.0]))
-    freq, constant = between(rng, 1800, 6500), between(rng, 0.0006, 0.004)
+    freq, constant = between(rng, 1200, 6000), between(rng, 0.0006, 0.004)
     tick = _beat(rng, freq, constant, between(rng, 300, 1500))
     tock = _beat(rng, freq * rng.uniform(0.75, 1.1), constant, between(rng, 300, 1500))
     pair = [tick, tock * rng.uniform(0.4, 1.0)] if chance(rng, 0.7) else [tick, tick]
     marks = beats(rng, seconds, rate, 0.003, rng.uniform(0, 1 / rate))
     x = place(seconds, marks, lambda i: pair[i % 2])
     tags: Tags = ("regular", "repeated", "short", *pace(rate))
-    return events(rng, x, tags + pole(freq, 2500, 4500, "dull", "crisp"))
+    return events(rng, x, tags + pole(freq, 2000, 4000, "dull", "crisp"))
 
 
 @sound("pendulum_clock")
@@ -129,7 +129,8 @@ def _bell(rng: Rng, seconds: float, base: float, ring: float, hardness: float) -
     ratios = np.concatenate([_BELL, _BELL[:6] * (1 + rng.uniform(0.0008, 0.004, 6))])
     modes = base * ratios * (1 + 0.008 * rng.standard_normal(18))
     falls = ring * np.concatenate([_FALL, _FALL[:6]]) * np.exp(0.2 * rng.standard_normal(18))
-    sizes = np.exp(0.5 * rng.standard_normal(18)) * ratios ** rng.uniform(-0.5, 0.1 + hardness)
+    tilt = rng.uniform(-0.5, 0.3 + 1.2 * hardness)
+    sizes = np.exp(0.5 * rng.standard_normal(18)) * ratios**tilt
     clapper = fit(burst(rng, 0.004, 1500, 9000), seconds)
     return unit(unit(modal(seconds, modes, falls, sizes, rng)) + 0.2 * hardness * clapper)
 
@@ -138,7 +139,7 @@ def _bell(rng: Rng, seconds: float, base: float, ring: float, hardness: float) -
 def church_bell(rng: Rng) -> Sound:
     """Church bell: long inharmonic ring with a low hum, tolling alone or in a peal of several."""
     seconds = length(rng, 3.5, 5.0)
-    base = between(rng, 110, 650)
+    base = between(rng, 110, 850)
     ring, hard = between(rng, 1.2, 5.0), rng.uniform(0.1, 0.8)
     tags: Tags = ("metallic", *pole(base, 190, 400, "low", "high"))
     if chance(rng, 0.25):
@@ -181,7 +182,7 @@ def hand_bell(rng: Rng) -> Sound:
     """Small brass hand bell, struck once or shaken."""
     base = between(rng, 900, 4200)
     ring, hard = between(rng, 0.25, 1.6), rng.uniform(0.3, 1.0)
-    rings = [_bell(rng, min(3.0, 3 * ring), base / 2, ring, hard) for _ in range(2)]
+    rings = [_bell(rng, min(3.0, 3 * ring), 0.8 * base, ring, hard) for _ in range(2)]
     tags: Tags = ("metallic", "bright", *pole(base, 1400, 2600, "low", "high"))
     return often(rng, lambda i: rings[i % 2], 1.5, 8.0, tags, None, 0.3)
 

@@ -127,7 +127,7 @@ def door_knock(rng: Rng) -> Sound:
 @sound("table_knock")
 def table_knock(rng: Rng) -> Sound:
     """Knocking or tapping on a table top: short wooden raps over the hollow under it."""
-    top, ring = between(rng, 160, 700), between(rng, 0.008, 0.03)
+    top, ring = between(rng, 160, 1100), between(rng, 0.008, 0.03)
     hard = rng.uniform(0.2, 1.6)
     knocks = [wooden(rng, top * rng.uniform(0.95, 1.08), ring, hard) for _ in range(4)]
     tags = pole(hard, 0.6, 1.1, "dull", "crisp")
@@ -199,14 +199,15 @@ def chair_scrape(rng: Rng) -> Sound:
 @sound("light_switch")
 def light_switch(rng: Rng) -> Sound:
     """Light switch: the snap of a spring contact in a plastic box, on and perhaps off again."""
-    freq, box = between(rng, 1300, 4500), between(rng, 180, 700)
+    freq, box = between(rng, 1000, 4500), between(rng, 250, 900)
+    low = rng.uniform(0.02, 0.5)
 
     def snap(i: int) -> Array:
         gap = np.zeros(samples(between(rng, 0.004, 0.03)))
         first = 0.35 * click(rng, freq * 1.2, 0.0015, 0.6)
         hit = click(rng, freq, between(rng, 0.0015, 0.005), 0.4)
         return in_a_row(
-            first, gap, unit(fit(hit, 0.1) + 0.5 * fit(wooden(rng, box, 0.008, 0.2), 0.1))
+            first, gap, unit(fit(hit, 0.1) + low * fit(wooden(rng, box, 0.008, 0.2), 0.1))
         )
 
     return often(rng, snap, 0.8, 3.5, ("crisp", "short"), 0.3, 0.55)

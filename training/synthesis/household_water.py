@@ -135,7 +135,7 @@ def shower(rng: Rng) -> Sound:
     seconds = length(rng, 2.5)
     x = hiss(rng, seconds, between(rng, 600, 2000), between(rng, 7000, 14000))
     x = x * gusts(rng, seconds, 1.2, rng.uniform(0.5, 4))
-    drum = grain_cloud(rng, seconds, between(rng, 300, 2500), (300, 3000), (0.001, 0.006), 4)
+    drum = grain_cloud(rng, seconds, between(rng, 300, 2500), (400, 4000), (0.0002, 0.0012), 4)
     return running(rng, x + rng.uniform(0.1, 0.6) * drum)
 
 
@@ -259,9 +259,18 @@ def soda_fizz(rng: Rng) -> Sound:
     dying = chance(rng, 0.55)
     density = np.exp(-times(seconds) / between(rng, 0.6, 2.5)) + 0.05 if dying else None
     tiny = grain_cloud(
-        rng, seconds, between(rng, 600, 6000), (3500, 13000), (0.0001, 0.0006), 5, density, 0.9
+        rng,
+        seconds,
+        between(rng, 600, 6000),
+        (between(rng, 1200, 4500), 12000),
+        (0.00006, 0.0004),
+        5,
+        density,
+        0.9,
     )
-    soft = hiss(rng, seconds, 4000, 14500) * (1.0 if density is None else density)
+    soft = hiss(rng, seconds, between(rng, 700, 4000), between(rng, 6000, 14500)) * (
+        1.0 if density is None else density
+    )
     x = tiny + rng.uniform(0.1, 0.8) * soft
     if chance(rng, 0.3):
         opening = 4 * burst(rng, between(rng, 0.03, 0.15), 1500, 13000, 0.004)

@@ -86,7 +86,8 @@ def bounces(rng: Rng, first: float, keep: float, start: float = 0.0) -> tuple[Ar
     count = int(np.clip(np.log(0.012 / first) / np.log(keep), 1, 30))
     gaps = first * keep ** np.arange(count) * np.exp(0.04 * rng.standard_normal(count))
     sizes = keep ** np.arange(count + 1) * np.exp(0.12 * rng.standard_normal(count + 1))
-    return start + np.concatenate([[0.0], np.cumsum(gaps)]), sizes
+    marks: Array = start + np.concatenate([[0.0], np.cumsum(gaps)])
+    return marks, np.asarray(sizes, float)
 
 
 # --- noise and air ---------------------------------------------------------------------------
@@ -117,6 +118,14 @@ def gusts(rng: Rng, seconds: float, speed: float, depth: float) -> Array:
     coarse = drift(rng, seconds, speed)[::32]
     grid = np.arange(len(coarse)) * 32
     return np.interp(np.arange(samples(seconds)), grid, 10 ** (coarse * depth / 20))
+
+
+def outdoors(rng: Rng, x: Array) -> Array:
+    """As a microphone in the open hears it: highs lost in the air, low wind and far hum; RMS 1."""
+    share = rng.uniform(0.0, 0.9)
+    x = level((1 - share) * level(x) + 2 * share * lowpass(level(x), between(rng, 500, 5000), 1))
+    low = lowpass(rng.standard_normal(len(x)), between(rng, 80, 500), 1)
+    return x + between(rng, 0.03, 0.8) * level(low)
 
 
 def flutter(rng: Rng, seconds: float, cutoff: float, depth: float) -> Array:
@@ -197,7 +206,7 @@ def denser(rng: Rng, rate: float, density: Array) -> Array:
     """Times of random events, ``rate`` a second where ``density`` (one value a sample) is 1."""
     weight = np.cumsum(np.maximum(density, 0.0)) / RATE
     count = rng.poisson(rate * weight[-1])
-    return np.sort(np.searchsorted(weight, rng.uniform(0, weight[-1], count)) / RATE)
+    return np.asarray(np.sort(np.searchsorted(weight, rng.uniform(0, weight[-1], count))) / RATE)
 
 
 # --- water -----------------------------------------------------------------------------------
@@ -215,7 +224,8 @@ def bubble(rng: Rng, freq: float, rise: float = 0.1) -> Array:
     axis = times(seconds)
     turns = freq * (axis + rise * damping * axis**2 / 2)
     tone = np.sin(2 * np.pi * turns) * np.exp(-damping * axis)
-    return fade(tone, 0.0004, 0.15 * seconds) * (500 / freq) ** rng.uniform(0.3, 0.8)
+    size = float((500 / freq) ** rng.uniform(0.3, 0.8))
+    return size * fade(tone, 0.0004, 0.15 * seconds)
 
 
 def bubble_cloud(

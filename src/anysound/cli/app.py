@@ -1,0 +1,123 @@
+"""The command ``anysound``: its commands, and how each of them ends."""
+
+import contextlib
+import os
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from anysound.cli.batch import batch
+from anysound.cli.classify import classify
+from anysound.cli.serve import serve
+from anysound.cli.terminal import complain, say
+from anysound.errors import AnysoundError, LabelError, UsageError
+from anysound.language import Text
+
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+
+
+class _Group(TyperGroup):
+    """Ends each command in words, never in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AnysoundError as error:
+            complain(error)
+            wrong_usage = isinstance(error, LabelError | UsageError)
+            raise typer.Exit(WRONG_USAGE if wrong_usage else FAILED) from error
+        except KeyboardInterrupt:
+            say(Text(en="Interrupted.", zh="已中断。"))
+            raise typer.Exit(INTERRUPTED) from None
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=str(
+        Text(
+            en="Write down the sounds you care about, in your own words, and get them recognised.",
+            zh="用自己的话写下关心的声音，anysound 就能识别，无需训练，无需标注数据。",
+        )
+    ),
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from anysound import __version__
+
+        typer.echo(f"anysound {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help=str(Text(en="Print the version and exit.", zh="显示版本号并退出。")),
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that come before a command."""
+
+
+app.command(
+    "classify",
+    help=str(
+        Text(
+            en="Say which of your labels each recording holds.\n\nExample: "
+            'anysound classify kitchen.m4a -l "microwave beep, dripping tap, baby crying"',
+            zh="判断每段录音符合哪个标签。\n\n示例：anysound classify kitchen.m4a "
+            '-l "微波炉叮声, 水龙头滴水声, 婴儿哭声"',
+        )
+    ),
+)(classify)
+
+app.command(
+    "batch",
+    help=str(
+        Text(
+            en="Classify all recordings in a folder and below into one CSV table.\n\nExample: "
+            'anysound batch recordings -l "dog barking, rain, car horn" -o results.csv',
+            zh="识别文件夹及其子文件夹中的全部录音，写入一个 CSV 表格。\n\n示例：anysound batch "
+            'recordings -l "狗叫, 下雨, 汽车喇叭" -o results.csv',
+        )
+    ),
+)(batch)
+
+app.command(
+    "serve",
+    help=str(
+        Text(
+            en="Serve the web page and the HTTP API on this machine.",
+            zh="在本机启动网页和 HTTP 接口。",
+        )
+    ),
+)(serve)
+
+
+def main() -> None:
+    """Run the command line; never returns."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up as for Ctrl-C
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)  # recordings that are still being read would hold us up
+        raise

@@ -1,0 +1,120 @@
+"""The answers of ``anysound classify``: as tables for a person, as JSON for a program."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from anysound.classifier import Classification
+from anysound.cli.terminal import complain, console, printable, say
+from anysound.errors import RecordingError
+from anysound.language import Text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_LABELS_SHOWN = 20
+_BAR_WIDTH = 20
+
+
+class Report(Protocol):
+    """Is told each answer as it comes."""
+
+    def answer(self, answer: Classification) -> None:
+        """Show the answer for one recording."""
+
+    def failure(self, recording: str, error: RecordingError) -> None:
+        """Show why a recording has no answer."""
+
+    def end(self) -> None:
+        """Show what is to be said once."""
+
+
+class JsonReport:
+    """One object a line."""
+
+    def answer(self, answer: Classification) -> None:
+        """Print the answer in the form of the JSON contract."""
+        self._print(answer.to_dict())
+
+    def failure(self, recording: str, error: RecordingError) -> None:
+        """Print the recording and its error."""
+        self._print({"recording": recording, "error": str(error)})
+
+    def end(self) -> None:
+        """Print nothing: each answer has its own hint."""
+
+    def _print(self, content: dict[str, object]) -> None:
+        encoding = sys.stdout.encoding or "ascii"
+        is_utf8 = encoding.lower().replace("-", "") == "utf8"
+        print(json.dumps(content, ensure_ascii=not is_utf8), flush=True)
+
+
+class TableReport:
+    """One table a recording, and the model's hint at the end."""
+
+    def __init__(self) -> None:
+        self._console = console()
+        self._bar = "█" if self._console.encoding.startswith("utf") else "#"
+        self._hint: Text | None = None
+
+    def answer(self, answer: Classification) -> None:
+        """Print the table with the verdict, the model and the warnings below it."""
+        self._hint = answer.hint
+        out = self._console
+        seconds = Text(en=f"{answer.duration:.1f} s", zh=f"{answer.duration:.1f} 秒")
+        out.print(f"{printable(answer.recording)}  ({seconds})", style="bold", soft_wrap=True)
+        out.print(self._table(answer))
+        out.print(printable(str(_verdict(answer))), soft_wrap=True)
+        for warning in answer.warnings:
+            text = Text(en=f"Warning: {warning.en}", zh=f"注意：{warning.zh}")
+            out.print(printable(str(text)), style="yellow", soft_wrap=True)
+        model = f"{answer.model} ({answer.revision}, {answer.precision})"
+        text = Text(en=f"Model: {model}", zh=f"模型：{model}")
+        out.print(str(text), style="dim", soft_wrap=True)
+        out.print()
+
+    def failure(self, recording: str, error: RecordingError) -> None:
+        """Print the error, which names the recording."""
+        complain(error)
+
+    def end(self) -> None:
+        """Print the model's hint."""
+        if self._hint:
+            say(self._hint)
+
+    def _table(self, answer: Classification) -> "Table":
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column("#", justify="right", no_wrap=True)
+        table.add_column(str(Text(en="label", zh="标签")), overflow="fold")
+        table.add_column(str(Text(en="probability", zh="概率")), justify="right", no_wrap=True)
+        table.add_column("", width=_BAR_WIDTH, style="green", no_wrap=True)
+        table.add_column(str(Text(en="similarity", zh="相似度")), justify="right", no_wrap=True)
+        for rank, score in enumerate(answer.scores[:_LABELS_SHOWN], start=1):
+            table.add_row(
+                str(rank),
+                printable(score.label).replace("\n", " "),
+                f"{score.probability:.1%}",
+                self._bar * round(score.probability * _BAR_WIDTH),
+                f"{score.similarity:.3f}",
+                style="bold" if rank == 1 else "",
+            )
+        more = len(answer.scores) - _LABELS_SHOWN
+        if more > 0:
+            rest = Text(en=f"{more} more; --json shows all", zh=f"还有 {more} 个；--json 显示全部")
+            table.add_row("", str(rest), "", "", "")
+        return table
+
+
+def _verdict(answer: Classification) -> Text:
+    best = answer.label
+    if answer.verdict == "none":
+        return Text(
+            en=f"None of the labels fits well enough; the nearest is: {best}",
+            zh=f"没有足够吻合的标签；最接近的是：{best}",
+        )
+    if answer.verdict == "ambiguous":
+        second = answer.scores[1].label
+        return Text(en=f"Too close to call: {best} or {second}", zh=f"难以区分：{best} 或 {second}")
+    return Text(en=f"Match: {best}", zh=f"识别结果：{best}")

@@ -1,0 +1,51 @@
+"""What the commands show to a person."""
+
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+from anysound.errors import AnysoundError
+from anysound.language import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+HELP_LABELS = str(
+    Text(
+        en="What to listen for: a line such as 'dog barking, rain', @FILE, or a label file "
+        "(.yaml, .json, .txt).",
+        zh="要识别的标签：一行文字，例如“狗叫, 下雨”；也可以是 @文件，或标签文件"
+        "（.yaml、.json、.txt）。",
+    )
+)
+HELP_MODEL = str(
+    Text(
+        en="The model that answers; by default the best installed.",
+        zh="使用的模型；默认为已安装的最佳模型。",
+    )
+)
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Make the console for people; its markup is off, since users' texts may look like it."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would act upon instead of showing it."""
+    return "".join(
+        "\ufffd" if unicodedata.category(char) in ("Cc", "Cs") and char != "\n" else char
+        for char in text
+    )
+
+
+def say(text: Text) -> None:
+    """Tell the user something that is no result."""
+    print(printable(str(text)), file=sys.stderr, flush=True)
+
+
+def complain(error: AnysoundError) -> None:
+    """Tell the user what went wrong."""
+    say(Text(en=f"Error: {error.text.en}", zh=f"错误：{error.text.zh}"))

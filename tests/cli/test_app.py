@@ -1,0 +1,86 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from typer.testing import Result
+
+import anysound
+from anysound.errors import UsageError
+from anysound.language import Text
+
+Run = Callable[..., Result]
+
+
+def anysound_says(*arguments: str, language: str = "en") -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "anysound", *arguments],
+        env={**os.environ, "ANYSOUND_LANG": language, "COLUMNS": "100"},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.decode()
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"anysound {anysound.__version__}\n"
+    assert anysound_says("--version") == f"anysound {anysound.__version__}\n"
+
+
+def test_only_commands_that_work_are_offered(run: Run) -> None:
+    from anysound.cli import app
+
+    assert [each.name for each in app.registered_commands] == ["classify", "batch", "serve"]
+    shown = run("--help").stdout
+    assert all(name in shown for name in ("classify", "batch", "serve", "--version"))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ((), ["判断每段录音", "写入一个 CSV 表格", "启动网页", "显示版本号"]),
+        (("classify",), ["音频或视频文件", "要识别的标签", "JSON 对象", "使用的模型", "片段"]),
+        (("batch",), ["录音所在的文件夹", "要识别的标签", "结果表格", "同时处理多少段录音"]),
+        (("serve",), ["监听地址", "监听端口", "使用的模型"]),
+    ],
+)
+def test_help_is_in_chinese_for_a_chinese_reader(command: tuple[str, ...], said: list[str]) -> None:
+    shown = anysound_says(*command, "--help", language="zh")
+    assert [words for words in said if words not in shown] == []
+    english = ("Sound or video", "What to listen for", "Where the recordings", "Address to")
+    assert [words for words in english if words in shown] == []
+
+
+def test_serve_hands_its_options_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = pytest.importorskip("anysound.server")
+    given = []
+    monkeypatch.setattr(server, "serve", given.append)
+    assert run("serve", "--host", "::1", "--port", "0", "--model", "bundled").exit_code == 0
+    assert (given[0].host, given[0].port, given[0].model) == ("::1", 0, "bundled")
+    assert run("serve").exit_code == 0
+    assert (given[1].host, given[1].port, given[1].model) == ("127.0.0.1", 7860, None)
+    assert run("serve", "--port", "65536").exit_code == 2
+
+
+def test_serve_says_why_it_cannot(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = pytest.importorskip("anysound.server")
+
+    def refuse(_: object) -> None:
+        raise UsageError(Text(en="The port is in use.", zh="端口已被占用。"))
+
+    monkeypatch.setattr(server, "serve", refuse)
+    result = run("serve")
+    assert (result.exit_code, result.stderr) == (2, "Error: The port is in use.\n")
+
+
+def test_serve_without_the_web_extra_names_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("anysound.server")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(anysound, "server", raising=False)
+    for name in ("fastapi", "gradio", "uvicorn"):
+        monkeypatch.setitem(sys.modules, name, None)
+    result = run("serve")
+    assert result.exit_code == 1
+    assert 'pip install "anysound[web]"' in result.stderr

@@ -1,0 +1,135 @@
+import csv
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from tests.batch.making import LABELS, write_folder, write_tone
+from tests.cli.running import start
+
+Run = Callable[..., Result]
+
+# A model that says when it listens, and then takes longer than any test waits.
+STUCK = """
+import time
+from pathlib import Path
+def embed_audio(self, waveforms):
+    Path({sign!r}).touch()
+    time.sleep(60)
+HintingModel.embed_audio = embed_audio
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_folder(tmp_path / "recordings")
+
+
+def test_a_table_and_a_summary(run: Run, folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.csv"
+    result = run("batch", folder, "-l", LABELS, "-o", output, "--workers", "2")
+    assert result.exit_code == 1
+    with output.open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 6
+    counts = [line.rsplit(maxsplit=1) for line in result.stdout.splitlines()]
+    assert counts == [
+        ["label", "recordings"],
+        ["low", "1"],
+        ["middle", "1"],
+        ["高音", "1"],
+        ["(none fits)", "1"],
+        ["(too close to call)", "0"],
+        ["(failed)", "2"],
+    ]
+    notes = result.stderr.splitlines()
+    assert notes[0].startswith("Failed: empty.flac: ")
+    assert notes[1].startswith("Failed: text.wav: ")
+    assert notes[2:] == [
+        "Files passed over, since they are no recordings: 1",
+        f"Written: {output}",
+        "Answered by a fake.",
+    ]
+
+
+def test_all_well_is_0(run: Run, tmp_path: Path) -> None:
+    write_tone(tmp_path / "a.wav", 250)
+    result = run("batch", tmp_path, "-l", LABELS, "-o", tmp_path / "out.csv")
+    assert result.exit_code == 0
+    assert run("batch", tmp_path, "-l", LABELS, "-o", tmp_path / "out.csv").exit_code == 0
+
+
+def test_many_failures_are_counted_not_listed(run: Run, tmp_path: Path) -> None:
+    for number in range(13):
+        (tmp_path / f"{number}.wav").touch()
+    (tmp_path / "sub").symlink_to(tmp_path)
+    result = run("batch", tmp_path, "-l", LABELS, "-o", tmp_path / "out.csv")
+    assert result.stderr.count("Failed: ") == 10
+    assert "3 more failed" in result.stderr
+    assert "Linked folders that were not entered: 1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["nowhere", "-l", "rain", "-o", "out.csv"], 2),
+        (["recordings", "-l", "(", "-o", "out.csv"], 2),
+        (["recordings", "-l", "rain", "-o", "out.xlsx"], 2),
+        (["recordings", "-l", "rain", "-o", "out.csv", "--workers", "0"], 2),
+        (["recordings", "-l", "rain"], 2),
+        (["recordings", "-l", "rain", "-o", "nowhere/out.csv"], 1),
+        (["recordings/sub", "-l", "rain", "-o", "out.csv"], 1),
+    ],
+)
+def test_what_cannot_be_done_is_refused(
+    run: Run,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+) -> None:
+    (folder / "sub").mkdir()
+    monkeypatch.chdir(folder.parent)
+    result = run("batch", *arguments)
+    assert result.exit_code == code
+    assert result.stderr.strip()
+    assert "Traceback" not in result.output
+    assert os.listdir(folder.parent) == ["recordings"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_leaves_at_once_and_without_a_trace(
+    folder: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    sign = tmp_path / "listening"
+    output = tmp_path / "out.csv"
+    output.write_text("old")
+    process = start(["batch", folder, "-l", LABELS, "-o", output], STUCK.format(sign=str(sign)))
+    wait_for(sign)
+    process.send_signal(number)
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out, error) == (130, b"", b"Interrupted.\n")
+    assert output.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["listening", "out.csv", "recordings"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_killed_it_leaves_the_older_table(folder: Path, tmp_path: Path) -> None:
+    sign = tmp_path / "listening"
+    output = tmp_path / "out.csv"
+    output.write_text("old")
+    process = start(["batch", folder, "-l", LABELS, "-o", output], STUCK.format(sign=str(sign)))
+    wait_for(sign)
+    process.kill()
+    process.communicate(timeout=20)
+    assert output.read_text() == "old"
+
+
+def wait_for(sign: Path) -> None:
+    until = time.monotonic() + 30
+    while not sign.exists():
+        assert time.monotonic() < until, "the process never came to listen"
+        time.sleep(0.02)

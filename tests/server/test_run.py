@@ -1,0 +1,88 @@
+"""Starting and stopping the server."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from anysound.errors import UsageError
+from anysound.language import use
+from anysound.server import ServerOptions
+from anysound.server.run import listen
+
+ROOT = Path(__file__).parents[2]
+
+SERVE = """
+from anysound.server import ServerOptions, run
+from anysound.classifier import Classifier
+from tests.fakes import FakeModel
+run.Classifier = lambda name: Classifier(FakeModel())
+run.serve(ServerOptions(port=0))
+"""
+
+WITHOUT = """
+import sys
+sys.modules[{module!r}] = None
+from anysound.errors import MissingExtraError
+try:
+    import anysound.server
+except MissingExtraError as error:
+    print(error)
+"""
+
+
+def run_python(code: str, **environment: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_port_in_use_is_said_in_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError) as caught:
+            listen(ServerOptions(port=port))
+    for language, words in (("en", "--port"), ("zh", "占用")):
+        with use(language):
+            assert f"127.0.0.1:{port}" in str(caught.value)
+            assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 70000), ("", -1)])
+def test_an_address_that_cannot_be_listened_on(host: str, port: int) -> None:
+    with pytest.raises(UsageError):
+        listen(ServerOptions(host=host, port=port))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, how: int) -> None:
+    with run_python(SERVE, ANYSOUND_LANG="en", TMPDIR=str(tmp_path)) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        address = said.split()[3]
+        assert httpx.get(f"{address}/healthz", timeout=30).json()["model"]["id"] == "fake"
+        assert len(list(tmp_path.iterdir())) == 1
+        process.send_signal(how)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("module", ["gradio", "fastapi", "uvicorn"])
+def test_a_missing_extra_names_the_remedy(module: str) -> None:
+    with run_python(WITHOUT.format(module=module), ANYSOUND_LANG="zh") as process:
+        output, _ = process.communicate(timeout=60)
+    assert output.startswith("网页")
+    assert 'pip install "anysound[web]"' in output
