@@ -12,11 +12,9 @@ from anysound.classifier import Classifier
 from anysound.models.bundled import BundledModel
 from anysound.models.bundled.model import WEIGHTS
 from anysound.models.load import ModelOptions
-from training.clips import WORK
+from training.clips import MADE, WORK
 from training.evaluate import held_out, prompts_report, verdicts_report
 from training.recordings import licence_table, sources
-
-_MADE = ("synthesis", "fluidsynth", "espeak-ng")
 
 
 def _megabytes(folder: Path, *names: str) -> str:
@@ -57,7 +55,7 @@ def main() -> None:
         verdicts=verdicts_report(classifier, recordings),
         licences=licence_table(sources(options.data)),
         clips=counts.total(),
-        real=counts.total() - sum(counts[source] for source in _MADE),
+        real=counts.total() - sum(counts[source] for source in MADE),
         synthesised=counts["synthesis"],
         instruments=counts["fluidsynth"],
         voices=counts["espeak-ng"],

@@ -16,6 +16,9 @@ from training.synthesis.registry import Sound
 WORK = Path(__file__).parent / "work"
 SEED = 20261122
 
+MADE = ("synthesis", "fluidsynth", "espeak-ng")
+"""Sources of clips that are no recordings."""
+
 Spectrogram = NDArray[np.float16]
 
 

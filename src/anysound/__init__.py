@@ -5,8 +5,6 @@ Example:
     >>> Classifier().classify("kitchen.m4a", "微波炉叮声, 水龙头滴水声, 婴儿哭声").label
 """
 
-from importlib.metadata import version
-
 from anysound.classifier import Classification, Classifier, Score
 from anysound.errors import (
     AnysoundError,
@@ -19,7 +17,7 @@ from anysound.errors import (
 )
 from anysound.labels import Label
 
-__version__ = version("anysound")
+__version__ = "0.1.0"
 
 __all__ = [
     "AnysoundError",

@@ -27,3 +27,8 @@ def write_folder(folder: Path) -> Path:
     (folder / "text.wav").write_text("no sound at all")
     (folder / "notes.txt").write_text("the microphone was on the left")
     return folder
+
+
+def names_in(folder: Path) -> list[str]:
+    """What a folder holds, hidden files too."""
+    return sorted(path.name for path in folder.iterdir())

@@ -10,7 +10,7 @@ from anysound import Classifier, LabelError, OutputError, RecordingError, UsageE
 from anysound.batch import BatchOptions, BatchSummary, run_batch
 from anysound.language import use
 from anysound.models import Embeddings, Waveform
-from tests.batch.making import LABELS, TONES, write_folder, write_tone
+from tests.batch.making import LABELS, TONES, names_in, write_folder, write_tone
 from tests.fakes import FakeModel
 
 
@@ -156,7 +156,7 @@ def test_labels_the_model_refuses_end_the_run(folder: Path, output: Path) -> Non
     with pytest.raises(LabelError):
         run_batch(Classifier(Unreadable()), BatchOptions(folder, LABELS, output, 2))
     assert not output.exists()
-    assert os.listdir(output.parent) == ["recordings"]
+    assert names_in(output.parent) == ["recordings"]
 
 
 def test_interrupted_it_leaves_nothing_and_does_not_wait(folder: Path, output: Path) -> None:
@@ -173,7 +173,7 @@ def test_interrupted_it_leaves_nothing_and_does_not_wait(folder: Path, output: P
     options = BatchOptions(folder, LABELS, output, 2)
     with pytest.raises(KeyboardInterrupt):
         run_batch(Classifier(Slow()), options, interrupt)
-    assert os.listdir(output.parent) == ["recordings"]
+    assert names_in(output.parent) == ["recordings"]
     released.set()
 
 

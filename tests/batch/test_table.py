@@ -1,6 +1,7 @@
 import csv
 import io
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from anysound import OutputError, UsageError
 from anysound.batch import Row, disarmed
 from anysound.batch.table import COLUMNS, Table
 from anysound.language import Text, use
+from tests.batch.making import names_in
 
 ROW = Row("b/狗.wav", "狗叫", 0.9234567891, "match", "rain", 1.23456789e-7, 0.5, 12.3456)
 
@@ -36,7 +38,7 @@ def test_the_csv_contract(tmp_path: Path) -> None:
             "bad.wav,,,,,,,,bad.wav: empty\r\n"
         ).encode()
     )
-    assert os.listdir(tmp_path) == ["out.csv"]
+    assert names_in(tmp_path) == ["out.csv"]
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -82,11 +84,11 @@ def test_a_name_that_is_no_unicode_is_written_so_that_it_can_be_read(tmp_path: P
 def test_an_older_table_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
     output = tmp_path / "out.csv"
     output.write_text("old")
-    with pytest.raises(KeyboardInterrupt), Table(output) as table:
+    with suppress(KeyboardInterrupt), Table(output) as table:
         table.add(ROW)
         raise KeyboardInterrupt
     assert output.read_text() == "old"
-    assert os.listdir(tmp_path) == ["out.csv"]
+    assert names_in(tmp_path) == ["out.csv"]
     with Table(output) as table:
         table.add(ROW)
         assert output.read_text() == "old"
@@ -122,7 +124,7 @@ def test_an_impossible_output_is_refused_at_once(tmp_path: Path, name: str) -> N
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="can't be written"), use("en"):
         Table(tmp_path / name)
-    assert sorted(os.listdir(tmp_path)) == ["file", "folder.csv"]
+    assert names_in(tmp_path) == ["file", "folder.csv"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may do anything")
@@ -146,7 +148,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     os.close(full)
     with pytest.raises(OutputError, match="No space left"), table:
         table.add(ROW)
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == []
 
 
 def test_a_table_that_cannot_take_its_place_is_kept(

@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import Result
@@ -53,24 +55,35 @@ def test_help_is_in_chinese_for_a_chinese_reader(command: tuple[str, ...], said:
     assert [words for words in english if words in shown] == []
 
 
+@dataclass(frozen=True)
+class FakeServer:
+    """Stands in for ``anysound.server``, which takes seconds to import."""
+
+    serve: Callable[[SimpleNamespace], None]
+    ServerOptions = SimpleNamespace
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "anysound.server", self)
+        monkeypatch.setattr(anysound, "server", self, raising=False)
+
+
 def test_serve_hands_its_options_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = pytest.importorskip("anysound.server")
-    given = []
-    monkeypatch.setattr(server, "serve", given.append)
+    given: list[SimpleNamespace] = []
+    FakeServer(given.append).install(monkeypatch)
     assert run("serve", "--host", "::1", "--port", "0", "--model", "bundled").exit_code == 0
-    assert (given[0].host, given[0].port, given[0].model) == ("::1", 0, "bundled")
     assert run("serve").exit_code == 0
-    assert (given[1].host, given[1].port, given[1].model) == ("127.0.0.1", 7860, None)
     assert run("serve", "--port", "65536").exit_code == 2
+    assert given == [
+        SimpleNamespace(host="::1", port=0, model="bundled"),
+        SimpleNamespace(host="127.0.0.1", port=7860, model=None),
+    ]
 
 
 def test_serve_says_why_it_cannot(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = pytest.importorskip("anysound.server")
-
     def refuse(_: object) -> None:
         raise UsageError(Text(en="The port is in use.", zh="端口已被占用。"))
 
-    monkeypatch.setattr(server, "serve", refuse)
+    FakeServer(refuse).install(monkeypatch)
     result = run("serve")
     assert (result.exit_code, result.stderr) == (2, "Error: The port is in use.\n")
 

@@ -1,5 +1,4 @@
 import csv
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from tests.batch.making import LABELS, write_folder, write_tone
+from tests.batch.making import LABELS, names_in, write_folder, write_tone
 from tests.cli.running import start
 
 Run = Callable[..., Result]
@@ -97,7 +96,7 @@ def test_what_cannot_be_done_is_refused(
     assert result.exit_code == code
     assert result.stderr.strip()
     assert "Traceback" not in result.output
-    assert os.listdir(folder.parent) == ["recordings"]
+    assert names_in(folder.parent) == ["recordings"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -113,7 +112,7 @@ def test_interrupted_it_leaves_at_once_and_without_a_trace(
     out, error = process.communicate(timeout=20)
     assert (process.returncode, out, error) == (130, b"", b"Interrupted.\n")
     assert output.read_text() == "old"
-    assert sorted(os.listdir(tmp_path)) == ["listening", "out.csv", "recordings"]
+    assert names_in(tmp_path) == ["listening", "out.csv", "recordings"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")

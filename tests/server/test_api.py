@@ -11,7 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from anysound.classifier import Classification, Classifier
-from anysound.server import ServerOptions, create_app
+from anysound.server import ServerOptions
+from anysound.server.app import create_app
 from tests.audio.making import encode
 from tests.audio.making import tone as loud_tone
 from tests.fakes import FakeModel

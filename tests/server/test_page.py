@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 
 from anysound.classifier import Classification, Classifier, Score
 from anysound.language import Language, Text, use
-from anysound.server import ServerOptions, create_app, texts
+from anysound.server import ServerOptions, texts
+from anysound.server.app import create_app
 from anysound.server.chart import empty_view, problem_view, result_view
 from anysound.server.recording_input import delete, sent_file, words
 from tests.fakes import FakeModel
@@ -131,7 +132,9 @@ def test_page_names_no_other_host() -> None:
     with TestClient(create_app(Classifier(FakeModel()), ServerOptions())) as client:
         theme = client.get("/theme.css").text
         config = client.get("/config").json()
-    assert "http" not in theme
+    assert "url(http" not in theme
+    assert "@import" not in theme
+    assert config["stylesheets"] == []
     assert config["analytics_enabled"] is False
     assert config["footer_links"] == []
     assert config["max_file_size"] == 50 * 1024 * 1024

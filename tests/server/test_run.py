@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -26,8 +28,14 @@ run.serve(ServerOptions(port=0))
 """
 
 WITHOUT = """
-import sys
-sys.modules[{module!r}] = None
+import importlib.machinery, sys
+
+class Unfound(importlib.machinery.PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name == {module!r} else super().find_spec(name, path, target)
+
+sys.meta_path[:] = [Unfound if f is importlib.machinery.PathFinder else f for f in sys.meta_path]
 from anysound.errors import MissingExtraError
 try:
     import anysound.server
@@ -36,8 +44,9 @@ except MissingExtraError as error:
 """
 
 
-def run_python(code: str, **environment: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+@contextmanager
+def run_python(code: str, **environment: str) -> "Iterator[subprocess.Popen[str]]":
+    process = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env={**os.environ, **environment},
@@ -45,6 +54,11 @@ def run_python(code: str, **environment: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_a_port_in_use_is_said_in_words() -> None:
@@ -71,11 +85,11 @@ def test_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, how: int)
         assert process.stdout is not None
         said = process.stdout.readline()
         address = said.split()[3]
-        assert httpx.get(f"{address}/healthz", timeout=30).json()["model"]["id"] == "fake"
+        assert httpx.get(f"{address}/healthz", timeout=60).json()["model"]["id"] == "fake"
         assert len(list(tmp_path.iterdir())) == 1
         process.send_signal(how)
-        _, errors = process.communicate(timeout=30)
-    assert process.returncode == 0
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0
     assert "Traceback" not in errors
     assert list(tmp_path.iterdir()) == []
 

@@ -12,7 +12,6 @@ import uvicorn
 from anysound.classifier import Classifier
 from anysound.errors import UsageError
 from anysound.language import Text
-from anysound.server.app import create_app
 from anysound.server.options import ServerOptions
 
 
@@ -29,7 +28,10 @@ def serve(options: ServerOptions) -> None:
         closing(listen(options)) as listening,
         tempfile.TemporaryDirectory(prefix="anysound-") as uploads,
     ):
-        os.environ["GRADIO_TEMP_DIR"] = uploads  # nothing that was uploaded outlives the server
+        # Nothing that was uploaded outlives the server; gradio looks when it is imported.
+        os.environ["GRADIO_TEMP_DIR"] = uploads
+        from anysound.server.app import create_app
+
         app = create_app(Classifier(options.model), options)
         print(_address(options.host, listening.getsockname()[1]), flush=True)
         server = uvicorn.Server(
@@ -45,6 +47,8 @@ def listen(options: ServerOptions) -> socket.socket:
         UsageError: The port is in use, or the address is not this machine's.
     """
     try:
+        if not 0 <= options.port <= 65535:  # getaddrinfo would take it modulo 65536
+            raise OverflowError("port must be 0-65535")
         family, kind, protocol, _, address = socket.getaddrinfo(
             options.host, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
@@ -56,7 +60,7 @@ def listen(options: ServerOptions) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen()
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listening.close()
         raise _cannot_listen(options, error) from error
     return listening

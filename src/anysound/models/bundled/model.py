@@ -24,12 +24,6 @@ WINDOW = 5.0  # seconds
 
 _RANGE = 80.0  # dB below the loudest spot of a window that the tower sees
 
-_HINT = Text(
-    en="Answered by the small bundled model, which knows some hundred everyday sounds; "
-    "the larger CLAP models are not part of this version yet.",
-    zh="本结果来自自带的小模型，它只认识几百种常见声音；更大的 CLAP 模型将在后续版本提供。",
-)
-
 
 def tower_input(decibels: NDArray[np.floating]) -> NDArray[np.float32]:
     """Scale a log-mel spectrogram to [-1, 1], where 1 is its own loudest spot.
@@ -111,5 +105,10 @@ def _info(facts: dict[str, Any]) -> ModelInfo:
         languages=("en", "zh"),
         calibration=Calibration(**facts["calibration"]),
         license=facts["license"],
-        hint=_HINT,
+        hint=Text(
+            en=f"Answered by the small bundled model, which knows {facts['concepts']} kinds of "
+            "sound; the larger CLAP models are not part of this version yet.",
+            zh=f"本结果来自自带的小模型，它只认识 {facts['concepts']} 种声音；"
+            "更大的 CLAP 模型将在后续版本提供。",
+        ),
     )
