@@ -20,6 +20,14 @@ from anysound.server.run import listen
 ROOT = Path(__file__).parents[2]
 
 SERVE = """
+import sys
+
+def watch(event, arguments):
+    asked = {"socket.connect": 1, "socket.getaddrinfo": 0}.get(event)
+    if asked is not None and "127.0.0.1" not in str(arguments[asked]):
+        print("foreign:", event, arguments, file=sys.stderr)
+
+sys.addaudithook(watch)
 from anysound.server import ServerOptions, run
 from anysound.classifier import Classifier
 from tests.fakes import FakeModel
@@ -91,6 +99,7 @@ def test_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, how: int)
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0
     assert "Traceback" not in errors
+    assert "foreign:" not in errors
     assert list(tmp_path.iterdir()) == []
 
 
