@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: serve test lint types unit format clean
+DATA ?= ../shared/data
+
+.PHONY: serve test lint types unit format eval-bundled clean
 
 serve: $(VENV)/web.stamp
 	$(BIN)/anysound serve --port $(PORT)
@@ -24,6 +26,10 @@ unit: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Accuracy on recordings that the bundled model was not trained on; DATA holds esc10/.
+eval-bundled: $(VENV)/dev.stamp
+	$(BIN)/python -m training.evaluate --data $(DATA)
 
 # A stamp per extra: installing again waits for a change of pyproject.toml.
 $(VENV)/%.stamp: pyproject.toml

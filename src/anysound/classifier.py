@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from anysound.audio import Recording, RecordingStream, Window, WindowSpec, open_recording, windows
+from anysound.errors import LabelError, ModelError
 from anysound.labels import Label, LabelSet, read_labels
 from anysound.language import Language, Text
 from anysound.models import AudioTextModel, Embeddings, ModelOptions, load_model
@@ -202,8 +203,11 @@ class Classifier:
 
     def _embed_phrase(self, phrase: str) -> Embeddings:
         if phrase not in self._text_embeddings:
-            sentence = self.model.info.templates[_language_of(phrase)].format(phrase)
-            self._text_embeddings[phrase] = self.model.embed_text([sentence])[0]
+            sentence = self.model.info.templates[_language_of(phrase)].replace("{}", phrase)
+            try:
+                self._text_embeddings[phrase] = self.model.embed_text([sentence])[0]
+            except ModelError as error:  # it can't read this very text
+                raise LabelError(error.text) from error
         return self._text_embeddings[phrase]
 
     def _answer(
@@ -219,6 +223,7 @@ class Classifier:
         best, margin = int(order[0]), 1.0
         if len(order) > 1:
             margin = float(probability[best] - probability[order[1]])
+        ranked = [(labels[i], float(probability[i]), float(similarity[i])) for i in order]
         verdict = decide(float(similarity.max()), margin, info.calibration)
         return Classification(
             recording=name,
@@ -230,10 +235,7 @@ class Classifier:
             label=labels[best].name,
             probability=float(probability[best]),
             margin=margin,
-            scores=tuple(
-                Score(labels[i].name, float(probability[i]), float(similarity[i]), labels[i].phrases)
-                for i in order
-            ),
+            scores=tuple(Score(label.name, p, s, label.phrases) for label, p, s in ranked),
             analysed=heard.spans,
             warnings=heard.warnings,
             hint=info.hint,

@@ -187,7 +187,10 @@ def test_announced_length_is_enough_to_refuse(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/classify", "/gradio_api/upload", "/gradio_api/queue/join"])
-def test_endless_body_is_cut_off_while_it_is_read(path: str) -> None:
+def test_endless_body_is_cut_off_while_it_is_read(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:

@@ -15,7 +15,7 @@ import pytest
 from anysound.errors import UsageError
 from anysound.language import use
 from anysound.server import ServerOptions
-from anysound.server.run import listen
+from anysound.server.run import listen, sweep
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,6 +84,17 @@ def test_a_port_in_use_is_said_in_words() -> None:
 def test_an_address_that_cannot_be_listened_on(host: str, port: int) -> None:
     with pytest.raises(UsageError):
         listen(ServerOptions(host=host, port=port))
+
+
+def test_broken_off_uploads_are_swept_away(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    old, new = tmp_path / "folder" / "old", tmp_path / "new"
+    for path in (old, new):
+        path.write_bytes(b"x")
+    os.utime(old, (0, 0))
+    sweep(tmp_path, 600)
+    assert not old.exists()
+    assert new.exists()
 
 
 @pytest.mark.slow

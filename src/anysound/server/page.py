@@ -23,7 +23,6 @@ FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
 ICON = FOLDER / "icon.svg"
 
-_SWEEP = (60, 600)  # uploads nobody asked about: look every so often, delete from this age, in s
 _MARK_LANGUAGE = """(language, title) => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
     document.title = title;
@@ -90,7 +89,7 @@ def build_page(listener: Listener, max_upload: int) -> gr.Blocks:
             shown = _outcome_view(outcome)
         yield shown, outcome
 
-    page = gr.Blocks(analytics_enabled=False, delete_cache=_SWEEP, title=texts.TITLE.en)
+    page = gr.Blocks(analytics_enabled=False, title=texts.TITLE.en)
     with page:
         outcome = gr.State(None)
         title = gr.Textbox(visible=False)

@@ -4,7 +4,10 @@ import os
 import signal
 import socket
 import tempfile
+import time
 from contextlib import closing, suppress
+from pathlib import Path
+from threading import Thread
 from types import FrameType
 
 import uvicorn
@@ -13,6 +16,9 @@ from anysound.classifier import Classifier
 from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.server.options import ServerOptions
+
+_SWEEP_EVERY = 60  # seconds
+_LEFT_BEHIND = 600  # seconds; longer than an upload lies about before it is used
 
 
 def serve(options: ServerOptions) -> None:
@@ -33,11 +39,29 @@ def serve(options: ServerOptions) -> None:
         from anysound.server.app import create_app
 
         app = create_app(Classifier(options.model), options)
+        Thread(target=_sweep_on, args=(Path(uploads),), daemon=True).start()
         print(_address(options.host, listening.getsockname()[1]), flush=True)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
         )
         server.run([listening])
+
+
+def sweep(uploads: Path, age: float) -> None:
+    """Delete files that were last written ``age`` seconds ago or more.
+
+    A used upload is deleted at once; this is for those that broke off, or that nobody asked about.
+    """
+    for path in uploads.rglob("*"):
+        with suppress(FileNotFoundError):  # its own user deleted it meanwhile
+            if path.is_file() and time.time() - path.stat().st_mtime >= age:
+                path.unlink()
+
+
+def _sweep_on(uploads: Path) -> None:
+    while True:
+        time.sleep(_SWEEP_EVERY)
+        sweep(uploads, _LEFT_BEHIND)
 
 
 def listen(options: ServerOptions) -> socket.socket:
@@ -75,7 +99,7 @@ def _address(host: str, port: int) -> Text:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{port}"
     return Text(
-        en=f"anysound is at {url} (Ctrl+C stops it)", zh=f"anysound 已启动: {url} (按 Ctrl+C 停止)"
+        en=f"anysound is at {url} (Ctrl+C stops it)", zh=f"anysound 已启动：{url}（按 Ctrl+C 停止）"
     )
 
 
@@ -86,7 +110,7 @@ def _cannot_listen(options: ServerOptions, error: Exception) -> UsageError:
         Text(
             en=f"The server can't listen on {where} ({reason}). If another program uses the port, "
             "choose a free one with --port; or check --host.",
-            zh=f"无法在 {where} 启动服务 ({reason})。如果端口已被占用, 请用 --port 换一个; "
+            zh=f"无法在 {where} 启动服务（{reason}）。如果端口已被占用，请用 --port 换一个；"
             "或检查 --host。",
         )
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anysound import Classifier
+from anysound import Classifier, LabelError
 from anysound.models import ModelOptions, load_model
 from anysound.models.bundled.model import SPEC, WEIGHTS, WINDOW, BundledModel, tower_input
 
@@ -103,3 +103,8 @@ def test_weights_may_lie_elsewhere(tmp_path: Path) -> None:
     for path in WEIGHTS.iterdir():
         (tmp_path / path.name).symlink_to(path)
     assert BundledModel.load(ModelOptions(), tmp_path).info.dim == 128
+
+
+def test_a_label_without_a_known_word_is_refused(model: BundledModel) -> None:
+    with pytest.raises(LabelError, match="ωψ"):
+        Classifier(model).classify((noise(1.0), RATE), "rain, ωψ")
