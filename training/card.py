@@ -11,7 +11,7 @@ from pathlib import Path
 from anysound.classifier import Classifier
 from anysound.models.bundled import BundledModel
 from anysound.models.bundled.model import WEIGHTS
-from anysound.models.load import ModelOptions
+from anysound.models.protocol import ModelOptions
 from training.clips import MADE, WORK
 from training.evaluate import held_out, prompts_report, verdicts_report
 from training.recordings import licence_table, sources

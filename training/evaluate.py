@@ -19,7 +19,7 @@ from anysound.classifier import Classification, Classifier
 from anysound.labels import Label
 from anysound.models.bundled import BundledModel
 from anysound.models.bundled.model import WEIGHTS
-from anysound.models.load import ModelOptions
+from anysound.models.protocol import ModelOptions
 
 PROMPTS = yaml.safe_load((Path(__file__).parent / "evaluation.yaml").read_text(encoding="utf-8"))
 

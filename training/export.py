@@ -23,7 +23,7 @@ from anysound.models.bundled.model import WEIGHTS
 from anysound.models.bundled.text import TextTable
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, WORK, read_clips
-from training.train import Bank
+from training.train import EmbeddedBank
 
 LICENSE = "CC-BY-SA-4.0"
 _HALF_FROM = 256  # values; smaller tensors stay in float32
@@ -88,7 +88,7 @@ def calibrate(tower: AudioTower, concepts: list[str], output: Path) -> dict[str,
     """
     rng = np.random.default_rng([SEED, 20])
     clips, features = read_clips()
-    bank = Bank(concepts, TextTable.load(output))
+    bank = EmbeddedBank(concepts, TextTable.load(output))
     real = [row for row, clip in enumerate(clips) if clip.source not in MADE]
     rows = rng.choice(real, size=4000, replace=False)
     heard = _embedded(tower, features[rows])

@@ -22,6 +22,7 @@ from anysound.models.bundled.text import TextTable
 from training import augment
 from training.audio_tower import AudioTower
 from training.clips import SEED, WORK, Clip, read_clips
+from training.text_data import read_bank
 
 _HERE = Path(__file__).parent
 _REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
@@ -71,13 +72,11 @@ class TextMap(nn.Module):
         return self.log_scale.exp().clamp(max=40.0)
 
 
-class Bank:
+class EmbeddedBank:
     """The phrases of all concepts, and their embeddings."""
 
     def __init__(self, concepts: list[str], table: TextTable) -> None:
-        entries: dict[str, dict[str, list[str]]] = {}
-        for path in sorted((_HERE / "bank").glob("*.yaml")):
-            entries |= yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = read_bank()
         self.phrases = [entries[concept]["en"] + entries[concept]["zh"] for concept in concepts]
         self.qualifiers = yaml.safe_load((_HERE / "qualifiers.yaml").read_text(encoding="utf-8"))
         self.table = table
@@ -155,7 +154,7 @@ class Trainer:
         self.clips, features = read_clips()
         self.features = torch.from_numpy(features)
         self.concepts = sorted({clip.concept for clip in self.clips})
-        self.bank = Bank(self.concepts, TextTable.load(WORK / "text"))
+        self.bank = EmbeddedBank(self.concepts, TextTable.load(WORK / "text"))
         self.sampler = Sampler(self.clips, self.concepts)
         noisy = [i for i, clip in enumerate(self.clips) if clip.concept in _BACKGROUNDS]
         self.noises = self.features[noisy].float()

@@ -106,11 +106,6 @@ def coloured(rng: Rng, seconds: float, slope: float) -> Array:
     return shaped_noise(rng, seconds, [20, NYQUIST], [0, slope * np.log2(NYQUIST / 20)])
 
 
-def pink(rng: Rng, seconds: float) -> Array:
-    """Pink noise (-3 dB an octave), RMS 1."""
-    return coloured(rng, seconds, -3.01)
-
-
 def brown(rng: Rng, seconds: float) -> Array:
     """Brown noise (-6 dB an octave), RMS 1."""
     return coloured(rng, seconds, -6.02)
@@ -325,16 +320,6 @@ def fade(x: Array, attack: float = 0.005, release: float = 0.005) -> Array:
     out[:head] *= 0.5 - 0.5 * np.cos(np.pi * np.arange(head) / head)
     out[len(x) - tail :] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(tail) / tail)
     return out
-
-
-def adsr(seconds: float, attack: float, drop: float, sustain: float, release: float) -> Array:
-    """Straight attack, drop to a sustain level, release at the end."""
-    held = max(attack + drop, seconds - release)
-    return np.interp(
-        times(seconds),
-        [0, attack, attack + drop, held, held + release],
-        [0, 1, sustain, sustain, 0],
-    )
 
 
 def gate(seconds: float, spans: Sequence[tuple[float, float]], edge: float = 0.004) -> Array:

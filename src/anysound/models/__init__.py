@@ -1,7 +1,14 @@
 """Models: audio and text in one space."""
 
-from anysound.models.load import ModelOptions, load_model
-from anysound.models.protocol import AudioTextModel, Calibration, Embeddings, ModelInfo, Waveform
+from anysound.models.load import load_model
+from anysound.models.protocol import (
+    AudioTextModel,
+    Calibration,
+    Embeddings,
+    ModelInfo,
+    ModelOptions,
+    Waveform,
+)
 
 __all__ = [
     "AudioTextModel",

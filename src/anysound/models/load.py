@@ -1,27 +1,10 @@
 """From a model's name to a model."""
 
 import os
-from dataclasses import dataclass
-from typing import Literal
 
 from anysound.errors import ModelError
 from anysound.language import Text
-from anysound.models.protocol import AudioTextModel
-
-
-@dataclass(frozen=True)
-class ModelOptions:
-    """How a model is to be run.
-
-    Attributes:
-        precision: Which weights to run; ``auto`` is the model's own choice.
-        device: ``auto`` or ``cpu``.
-        threads: Clips embedded side by side; None is one per core.
-    """
-
-    precision: Literal["auto", "fp32", "int8"] = "auto"
-    device: str = "auto"
-    threads: int | None = None
+from anysound.models.protocol import AudioTextModel, ModelOptions
 
 
 def load_model(name: str | None = None, options: ModelOptions | None = None) -> AudioTextModel:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,21 @@ class ModelInfo:
             "languages": list(self.languages),
             "license": self.license,
         }
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """How a model is to be run.
+
+    Attributes:
+        precision: Which weights to run; ``auto`` is the model's own choice.
+        device: ``auto`` or ``cpu``.
+        threads: Clips embedded side by side; None is one per core.
+    """
+
+    precision: Literal["auto", "fp32", "int8"] = "auto"
+    device: str = "auto"
+    threads: int | None = None
 
 
 class AudioTextModel(Protocol):

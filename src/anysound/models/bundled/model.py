@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from anysound.features import LogMelSpec, log_mel
 from anysound.language import Text
 from anysound.models.bundled.text import TextTable
-from anysound.models.load import ModelOptions
-from anysound.models.protocol import Calibration, Embeddings, ModelInfo, Waveform
+from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOptions, Waveform
 
 WEIGHTS = Path(__file__).parent / "weights"
 
