@@ -83,7 +83,8 @@ def calibrate(tower: AudioTower, concepts: list[str], output: Path) -> dict[str,
     """Choose scale and thresholds on real recordings of the training set.
 
     Each clip is asked among six labels, its own and five others'. The scale maximises the
-    likelihood of the right one. Under ``none_below`` lie the best labels of 7 % of these clips.
+    likelihood of the right one. Under ``none_below`` lie the best labels of 4 % of these clips, a
+    share chosen on fold 3 of ESC-10: clips that were trained on fit better than new ones will.
     ``ambiguous_within`` is the margin around which the first label is right three times in five.
     """
     rng = np.random.default_rng([SEED, 20])
@@ -105,7 +106,7 @@ def calibrate(tower: AudioTower, concepts: list[str], output: Path) -> dict[str,
     doubtful = [edge for edge in edges if right[np.abs(margin - edge) < 0.04].mean() < 0.6]
     return {
         "scale": round(scale, 2),
-        "none_below": round(float(np.quantile(similarity.max(axis=1), 0.07)), 3),
+        "none_below": round(float(np.quantile(similarity.max(axis=1), 0.04)), 3),
         "ambiguous_within": round(float(max(doubtful, default=0.04)), 2),
     }
 
