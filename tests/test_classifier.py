@@ -77,8 +77,7 @@ def test_a_lone_label_has_the_whole_probability(classifier: Classifier) -> None:
 def test_a_long_recording_is_heard_to_its_end(classifier: Classifier) -> None:
     waveform = np.concatenate([tone(250, 20.0), tone(4000, 1.0)])
     result = classifier.classify((waveform, RATE), LABELS)
-    assert result.analysed[0] == (0.0, 2.0)
-    assert result.analysed[-1] == (19.0, 21.0)
+    assert result.analysed == ((0.0, 21.0),)
     assert {score.label for score in result.scores[:2]} == {"250 Hz", "4000 Hz"}
 
 

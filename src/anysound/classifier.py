@@ -54,7 +54,7 @@ class Classification:
         probability: Its probability.
         margin: How far its probability is above the second label's.
         scores: One per label, best first; ties keep the user's order.
-        analysed: Spans ``(start, end)`` in seconds that were embedded.
+        analysed: Spans ``(start, end)`` in seconds that were embedded; windows that touch are one.
         warnings: What the user should know about the recording.
         hint: One line about the model's limits, or None.
     """
@@ -236,7 +236,7 @@ class Classifier:
             probability=float(probability[best]),
             margin=margin,
             scores=tuple(Score(label.name, p, s, label.phrases) for label, p, s in ranked),
-            analysed=heard.spans,
+            analysed=_joined(heard.spans),
             warnings=heard.warnings,
             hint=info.hint,
         )
@@ -245,6 +245,17 @@ class Classifier:
 def _unit(vector: Embeddings) -> Embeddings:
     length = float(np.linalg.norm(vector))
     return (vector / length if length > 0 else vector).astype(np.float32)
+
+
+def _joined(spans: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Join spans that touch or overlap."""
+    joined: list[tuple[float, float]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _language_of(phrase: str) -> Language:

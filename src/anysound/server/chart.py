@@ -91,7 +91,7 @@ def _phrases(score: Score) -> str:
 def _facts(result: Classification) -> str:
     facts = (
         (texts.RECORDING, f"{result.recording} ({result.duration:.2f} s)"),
-        (texts.ANALYSED, ", ".join(f"{a:.2f}–{b:.2f} s" for a, b in _merged(result.analysed))),
+        (texts.ANALYSED, ", ".join(f"{a:.2f}–{b:.2f} s" for a, b in result.analysed)),
         (texts.MODEL, f"{result.model} · {result.revision} · {result.precision}"),
     )
     rows = "".join(
@@ -107,14 +107,3 @@ def _warnings(warnings: Sequence[Text]) -> str:
     items = "".join(f"<li>{escape(str(warning))}</li>" for warning in warnings)
     title = escape(str(texts.WARNINGS))
     return f'<div class="as-warnings" role="note"><b>{title}</b><ul>{items}</ul></div>'
-
-
-def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Join spans that touch."""
-    merged: list[tuple[float, float]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1] + 1e-6:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
