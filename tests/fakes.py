@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from anysound.models import Calibration, Embeddings, ModelInfo, Waveform
+from tests.audio.making import wav
 
 RATE = 16_000
 WINDOW = 2.0
@@ -55,3 +56,8 @@ def tone(frequency: float, seconds: float = 1.0, rate: int = RATE) -> np.ndarray
     """A sine at half of full scale."""
     time = np.arange(round(seconds * rate)) / rate
     return (0.5 * np.sin(2 * np.pi * frequency * time)).astype(np.float32)
+
+
+def wav_file(waveform: np.ndarray) -> bytes:
+    """A waveform as a 16-bit wav file."""
+    return wav((waveform * 32767).astype("<i2").tobytes(), 1, 16, RATE)

@@ -1,5 +1,3 @@
-import io
-import wave
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,19 +6,9 @@ import pytest
 
 from anysound import Classifier, LabelError, RecordingError
 from anysound.language import use
-from tests.fakes import RATE, FakeModel, tone
+from tests.fakes import RATE, FakeModel, tone, wav_file
 
 LABELS = "1000 Hz, 250 Hz, 4000 Hz"
-
-
-def wav(waveform: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes((waveform * 32767).astype("<i2").tobytes())
-    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -30,7 +18,7 @@ def classifier() -> Classifier:
 
 def test_names_what_is_heard(classifier: Classifier, tmp_path: Path) -> None:
     path = tmp_path / "beep.wav"
-    path.write_bytes(wav(tone(250)))
+    path.write_bytes(wav_file(tone(250)))
     result = classifier.classify(path, LABELS)
     assert (result.label, result.verdict) == ("250 Hz", "match")
     assert result.recording == str(path)
@@ -86,7 +74,7 @@ def test_same_bits_alone_or_among_others(classifier: Classifier, tmp_path: Path)
     noises = [rng.uniform(-0.5, 0.5, int(rng.integers(4000, 120_000))) for _ in range(12)]
     paths = [tmp_path / f"{number}.wav" for number in range(len(noises))]
     for path, noise in zip(paths, noises, strict=True):
-        path.write_bytes(wav(noise))
+        path.write_bytes(wav_file(noise))
     alone = [Classifier(FakeModel()).classify(path, LABELS).to_dict() for path in paths]
     in_order = [classifier.classify(path, LABELS).to_dict() for path in paths]
     backwards = [classifier.classify(path, LABELS).to_dict() for path in reversed(paths)]
