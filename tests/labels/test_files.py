@@ -231,3 +231,9 @@ def test_yaml_is_imported_only_for_a_file():
         "sys.exit('yaml' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_label_set_is_not_read_again() -> None:
+    labels = parse_labels("dog barking, rain(heavy) *2")
+    assert read_labels(labels) is labels
+    assert read_labels(list(labels)) == labels

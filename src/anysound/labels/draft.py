@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from anysound.errors import LabelError
 from anysound.labels.label import Label
@@ -13,8 +12,15 @@ from anysound.labels.scan import Char, text_of
 from anysound.labels.source import Source
 from anysound.language import Text
 
-LabelSet: TypeAlias = tuple[Label, ...]
-"""The labels of one question, in the user's order; names are unique."""
+
+class LabelSet(tuple[Label, ...]):
+    """The labels of one question, in the user's order; names are unique.
+
+    Only ``assemble`` makes one, so whoever is given one need not read it again.
+    """
+
+    __slots__ = ()
+
 
 MAX_LABELS = 1000
 MAX_PHRASES = 100
@@ -144,7 +150,7 @@ def assemble(drafts: Sequence[Draft]) -> LabelSet:
         raise extra.source.error(too_many(), extra.at)
     merged = _merge(drafts)
     sizes = Counter(each.head for each in merged if each.head)
-    return tuple(
+    return LabelSet(
         replace(each.label, group=each.head) if each.head and sizes[each.head] > 1 else each.label
         for each in merged
     )

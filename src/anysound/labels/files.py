@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from anysound.errors import LabelError
+from anysound.errors import LabelError, reason_of
 from anysound.labels.draft import NO_LABELS, Draft, LabelSet, assemble
 from anysound.labels.entries import read_entries
 from anysound.labels.grammar import parse_drafts, parse_labels
@@ -29,7 +29,8 @@ def read_labels(labels: str | Sequence[str | Label | Mapping[str, Any]]) -> Labe
             - a line, as ``parse_labels`` reads it;
             - a file: ``@`` and its path, or the path alone if it ends in ``.yaml``, ``.yml``,
               ``.json`` or ``.txt`` and has no separator of labels in it;
-            - a sequence of names, ``Label`` objects and mappings in the form of a label file.
+            - a sequence of names, ``Label`` objects and mappings in the form of a label file;
+            - a label set, which is returned as it is.
 
             A YAML or JSON file holds ``labels: [{name, phrases, avoid, weight, when, group}]``,
             or a plain list of names, or phrases by name. Any other file is text: label lines,
@@ -41,6 +42,8 @@ def read_labels(labels: str | Sequence[str | Label | Mapping[str, Any]]) -> Labe
     Raises:
         LabelError: The file can't be read, or the labels can't be understood.
     """
+    if isinstance(labels, LabelSet):
+        return labels
     if not isinstance(labels, str):
         return assemble(read_entries(labels, "labels"))
     text = labels.strip()
@@ -84,8 +87,8 @@ def _read_bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         raise LabelError(
             Text(
-                en=f"The label file {path} can't be read ({_reason(error)}): check the path.",
-                zh=f"无法读取标签文件 {path}（{_reason(error)}）：请检查路径。",
+                en=f"The label file {path} can't be read ({reason_of(error)}): check the path.",
+                zh=f"无法读取标签文件 {path}（{reason_of(error)}）：请检查路径。",
             )
         ) from None
     if len(content) > MAX_FILE_BYTES:
@@ -97,10 +100,6 @@ def _read_bytes(path: Path) -> bytes:
             )
         )
     return content
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
 
 
 def _decode(content: bytes, path: Path) -> str:
