@@ -17,6 +17,7 @@ from anysound.scoring import Verdict, decide, pool_windows, probabilities
 Labels: TypeAlias = str | Sequence[str | Label | Mapping[str, Any]]
 """A line of the label grammar, a label file, or a sequence of labels."""
 
+_PHRASES_KEPT = 10_000  # a server is asked for ever new ones
 _WINDOWS_AT_ONCE = 16  # bounds memory on long recordings; results do not depend on it
 
 
@@ -202,13 +203,17 @@ class Classifier:
         return _unit(np.mean([self._embed_phrase(phrase) for phrase in label.phrases], axis=0))
 
     def _embed_phrase(self, phrase: str) -> Embeddings:
-        if phrase not in self._text_embeddings:
+        embedding = self._text_embeddings.get(phrase)
+        if embedding is None:
             sentence = self.model.info.templates[_language_of(phrase)].replace("{}", phrase)
             try:
-                self._text_embeddings[phrase] = self.model.embed_text([sentence])[0]
+                embedding = self.model.embed_text([sentence])[0]
             except ModelError as error:  # it can't read this very text
                 raise LabelError(error.text) from error
-        return self._text_embeddings[phrase]
+            if len(self._text_embeddings) >= _PHRASES_KEPT:
+                self._text_embeddings.clear()
+            self._text_embeddings[phrase] = embedding
+        return embedding
 
     def _answer(
         self, name: str, heard: _Heard, labels: LabelSet, label_embeddings: Embeddings
