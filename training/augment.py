@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from anysound.models.bundled.model import RANGE
+
 
 @dataclass(frozen=True)
 class Chances:
@@ -89,13 +91,19 @@ def roll(decibels: Tensor, chance: float) -> Tensor:
     return torch.gather(decibels, 1, index[:, :, None].expand_as(decibels))
 
 
-def mask(scaled: Tensor, chance: float) -> Tensor:
+def scaled(decibels: Tensor) -> Tensor:
+    """Scale clips to [-1, 1] below their own loudest spot, as the runtime's ``tower_input``."""
+    relative = decibels - decibels.amax(dim=(1, 2), keepdim=True)
+    return relative.clamp(min=-RANGE) / (RANGE / 2) + 1.0
+
+
+def mask(clips: Tensor, chance: float) -> Tensor:
     """Blank a stretch of time and a band of some scaled clips (SpecAugment, Park et al. 2019)."""
-    count, frames, mels = scaled.shape
+    count, frames, mels = clips.shape
     for axis, length, longest in ((1, frames, 50), (2, mels, 10)):
         start = torch.randint(length, (count, 1))
         width = torch.randint(1, longest, (count, 1))
         place = torch.arange(length)[None]
         inside = (place >= start) & (place < start + width) & (torch.rand(count, 1) < chance)
-        scaled = scaled.masked_fill(inside.unsqueeze(3 - axis), -1.0)
-    return scaled
+        clips = clips.masked_fill(inside.unsqueeze(3 - axis), -1.0)
+    return clips

@@ -16,9 +16,8 @@ Effect: TypeAlias = Callable[[np.random.Generator, Samples], tuple[Samples, tupl
 CLIP = int(MAX_SECONDS * RATE)
 
 
-def _filtered(
-    samples: Samples, kind: str, edge: float | tuple[float, float], order: int
-) -> Samples:
+def filtered(samples: Samples, kind: str, edge: float | tuple[float, float], order: int) -> Samples:
+    """Return samples through a Butterworth filter; ``edge`` is in Hz."""
     sections = signal.butter(order, edge, kind, fs=RATE, output="sos")
     return np.asarray(signal.sosfilt(sections, samples))
 
@@ -31,7 +30,7 @@ def _echoes(rng: np.random.Generator, samples: Samples, seconds: float, wet: flo
     """Add a diffuse tail that decays by 60 dB in ``seconds`` (Moorer 1979)."""
     length = int(seconds * RATE)
     tail = rng.standard_normal(length) * 10 ** (-3 * np.arange(length) / length)
-    tail = _filtered(tail, "lowpass", rng.uniform(2500, 9000), 1)
+    tail = filtered(tail, "lowpass", rng.uniform(2500, 9000), 1)
     reflected = signal.fftconvolve(samples, tail)[:CLIP]
     direct = np.pad(samples, (0, max(0, len(reflected) - len(samples))))[: len(reflected)]
     return direct / _rms(direct) + wet * reflected / _rms(reflected)
@@ -49,12 +48,12 @@ def small_room(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tup
 
 def muffle(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tuple[Qualifier, ...]]:
     """Put something between the sound and the microphone."""
-    return _filtered(samples, "lowpass", rng.uniform(350, 1300), 3), ("muffled",)
+    return filtered(samples, "lowpass", rng.uniform(350, 1300), 3), ("muffled",)
 
 
 def brighten(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tuple[Qualifier, ...]]:
     """Raise the treble."""
-    treble = _filtered(samples, "highpass", rng.uniform(1500, 4000), 2)
+    treble = filtered(samples, "highpass", rng.uniform(1500, 4000), 2)
     return 0.4 * samples / _rms(samples) + treble / _rms(treble), ("bright",)
 
 
@@ -63,12 +62,12 @@ def small_speaker(
 ) -> tuple[Samples, tuple[Qualifier, ...]]:
     """Play or record the sound through something cheap."""
     band = (rng.uniform(150, 400), rng.uniform(3000, 7000))
-    return np.tanh(rng.uniform(0.5, 3) * _filtered(samples, "bandpass", band, 2)), ()
+    return np.tanh(rng.uniform(0.5, 3) * filtered(samples, "bandpass", band, 2)), ()
 
 
 def distance(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tuple[Qualifier, ...]]:
     """Move the sound away: less treble, more room, and the noise of what lies between."""
-    dull = _filtered(samples, "lowpass", rng.uniform(1500, 4000), 1)
+    dull = filtered(samples, "lowpass", rng.uniform(1500, 4000), 1)
     diffuse = _echoes(rng, dull, rng.uniform(0.5, 2.0), rng.uniform(1.0, 2.5))
     return _with_noise(rng, diffuse, rng.uniform(8, 20)), ("distant",)
 

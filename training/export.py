@@ -21,6 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from anysound.models.bundled.model import WEIGHTS
 from anysound.models.bundled.text import TextTable
+from training import augment
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, WORK, read_clips
 from training.train import EmbeddedBank
@@ -112,11 +113,9 @@ def calibrate(tower: AudioTower, concepts: list[str], output: Path) -> dict[str,
 
 
 def _embedded(tower: AudioTower, features: NDArray[np.float16]) -> NDArray[np.float32]:
-    decibels = torch.from_numpy(features).float()
-    loudest = decibels.amax(dim=(1, 2), keepdim=True)
-    scaled = ((decibels - loudest).clamp(min=-80.0) / 40.0 + 1.0)[:, None]
+    inputs = augment.scaled(torch.from_numpy(features).float())[:, None]
     with torch.inference_mode():
-        return torch.cat([tower(part) for part in scaled.split(64)]).numpy()
+        return torch.cat([tower(part) for part in inputs.split(64)]).numpy()
 
 
 def _six_labels(

@@ -140,9 +140,7 @@ def prepared(decibels: Tensor, noises: Tensor, chances: augment.Chances) -> tupl
     decibels = augment.equalise(augment.shift(decibels, chances.shift), chances.equalise)
     decibels, partner, share = augment.mix(decibels, chances.mix)
     decibels = augment.background(decibels, noises, chances.background)
-    loudest = decibels.amax(dim=(1, 2), keepdim=True)
-    scaled = (decibels - loudest).clamp(min=-80.0) / 40.0 + 1.0
-    return augment.mask(scaled, chances.mask), partner, share
+    return augment.mask(augment.scaled(decibels), chances.mask), partner, share
 
 
 class Trainer:

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import signal
 
 from anysound.audio import load
+from training.effects import Samples, filtered
 from training.synthesis.registry import RATE, Sound
-
-Samples = NDArray[np.float64]
 
 _LANGUAGES = ("en-us", "en-gb", "cmn", "cmn", "es", "fr-fr", "de", "it", "ru", "ja", "ko", "pt")
 _ENGLISH = (
@@ -105,8 +103,7 @@ def _crowd(rng: np.random.Generator, size: int) -> Samples:
 
 
 def _band(samples: Samples, low: float, high: float) -> Samples:
-    filters = signal.butter(4, [low, high], "bandpass", fs=RATE, output="sos")
-    return np.asarray(signal.sosfilt(filters, samples))
+    return filtered(samples, "bandpass", (low, high), 4)
 
 
 def _hall(rng: np.random.Generator, samples: Samples, seconds: float) -> Samples:

@@ -6,6 +6,11 @@ Each message says what is wrong with which input, and what to do about it, in bo
 from anysound.language import Text
 
 
+def reason_of(error: Exception) -> str:
+    """Return why the system refused, without the number and the path that ``str`` adds."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 class AnysoundError(Exception):
     """Base of all errors that anysound raises on purpose.
 

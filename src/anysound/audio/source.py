@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from anysound.audio.problem import problem
-from anysound.errors import RecordingError
+from anysound.errors import RecordingError, reason_of
 
 _IN_MEMORY = 16 << 20  # bytes of a pipe that are kept before they go to a temporary file
 
@@ -57,7 +57,7 @@ def unreadable(name: str, error: Exception) -> RecordingError:
             "there is no permission to read it. Change its permissions or copy it elsewhere.",
             "没有读取权限。请修改文件权限，或把它拷贝到别处。",
         )
-    reason = getattr(error, "strerror", None) or error
+    reason = reason_of(error)
     return problem(
         name,
         f"it can't be read ({reason}). Check the path, the disk or the connection.",

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from anysound.classifier import Classification
-from anysound.errors import OutputError, UsageError
+from anysound.errors import OutputError, UsageError, reason_of
 from anysound.language import Text
 from anysound.scoring import Verdict
 
@@ -208,7 +208,7 @@ def _no_csv(output: Path) -> UsageError:
 
 
 def _unwritable(output: Path, error: Exception) -> OutputError:
-    reason = getattr(error, "strerror", None) or error
+    reason = reason_of(error)
     return OutputError(
         Text(
             en=f"{output}: the table can't be written there ({reason}). Check that the folder is "
@@ -221,7 +221,7 @@ def _unwritable(output: Path, error: Exception) -> OutputError:
 
 
 def _not_in_place(output: Path, part: Path, error: OSError) -> OutputError:
-    reason = error.strerror or error
+    reason = reason_of(error)
     return OutputError(
         Text(
             en=f"{output}: the finished table can't take its place ({reason}). It is kept as "

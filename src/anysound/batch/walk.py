@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from anysound.errors import UsageError
+from anysound.errors import UsageError, reason_of
 from anysound.language import Text
 
 EXTENSIONS = frozenset(
@@ -89,7 +89,7 @@ def _is_recording(name: str) -> bool:
 
 
 def _no_folder(folder: Path, error: OSError | ValueError) -> UsageError:
-    reason = getattr(error, "strerror", None) or error
+    reason = reason_of(error)
     return UsageError(
         Text(
             en=f"{folder}: recordings are looked for in a folder, and this can't be read as one "
@@ -100,7 +100,7 @@ def _no_folder(folder: Path, error: OSError | ValueError) -> UsageError:
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> Text:
-    reason = getattr(error, "strerror", None) or error
+    reason = reason_of(error)
     return Text(
         en=f"{name}: this folder can't be looked into ({reason}). Check its permissions.",
         zh=f"{name}：无法打开这个文件夹（{reason}）。请检查权限。",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anysound.cli.terminal import HELP_LABELS, HELP_MODEL, console, printable, say
+from anysound.cli.terminal import LabelsOption, ModelOption, console, printable, say
 from anysound.language import Text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def batch(
             ),
         ),
     ],
-    labels: Annotated[str, typer.Option("--labels", "-l", metavar="LABELS", help=HELP_LABELS)],
+    labels: LabelsOption,
     output: Annotated[
         Path,
         typer.Option(
@@ -59,7 +59,7 @@ def batch(
             ),
         ),
     ] = None,
-    model: Annotated[str | None, typer.Option(metavar="NAME", help=HELP_MODEL)] = None,
+    model: ModelOption = None,
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
     from anysound.batch import BatchOptions, run_batch

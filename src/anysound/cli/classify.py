@@ -8,7 +8,7 @@ import typer
 from anysound.audio import recording_name
 from anysound.classifier import Classifier
 from anysound.cli.report import JsonReport, Report, TableReport
-from anysound.cli.terminal import HELP_LABELS, HELP_MODEL
+from anysound.cli.terminal import LabelsOption, ModelOption
 from anysound.errors import RecordingError, UsageError
 from anysound.labels import read_labels
 from anysound.language import Text
@@ -27,7 +27,7 @@ def classify(
             ),
         ),
     ],
-    labels: Annotated[str, typer.Option("--labels", "-l", metavar="LABELS", help=HELP_LABELS)],
+    labels: LabelsOption,
     as_json: Annotated[
         bool,
         typer.Option(
@@ -41,7 +41,7 @@ def classify(
             ),
         ),
     ] = False,
-    model: Annotated[str | None, typer.Option(metavar="NAME", help=HELP_MODEL)] = None,
+    model: ModelOption = None,
     threads: Annotated[
         int | None,
         typer.Option(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from anysound.cli.terminal import HELP_MODEL
+from anysound.cli.terminal import ModelOption
 from anysound.language import Text
 
 
@@ -32,7 +32,7 @@ def serve(
             ),
         ),
     ] = 7860,
-    model: Annotated[str | None, typer.Option(metavar="NAME", help=HELP_MODEL)] = None,
+    model: ModelOption = None,
 ) -> None:
     """Serve the page and the API until interrupted."""
     from anysound import server

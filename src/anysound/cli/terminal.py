@@ -2,7 +2,9 @@
 
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
 
 from anysound.errors import AnysoundError
 from anysound.language import Text
@@ -10,7 +12,7 @@ from anysound.language import Text
 if TYPE_CHECKING:
     from rich.console import Console
 
-HELP_LABELS = str(
+_LABELS = str(
     Text(
         en="What to listen for: a line such as 'dog barking, rain', @FILE, or a label file "
         "(.yaml, .json, .txt).",
@@ -18,12 +20,17 @@ HELP_LABELS = str(
         "（.yaml、.json、.txt）。",
     )
 )
-HELP_MODEL = str(
+_MODEL = str(
     Text(
         en="The model that answers; by default the best installed.",
         zh="使用的模型；默认为已安装的最佳模型。",
     )
 )
+
+LabelsOption: TypeAlias = Annotated[
+    str, typer.Option("--labels", "-l", metavar="LABELS", help=_LABELS)
+]
+ModelOption: TypeAlias = Annotated[str | None, typer.Option("--model", metavar="NAME", help=_MODEL)]
 
 
 def console(*, stderr: bool = False) -> "Console":

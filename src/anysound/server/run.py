@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 
 from anysound.classifier import Classifier
-from anysound.errors import UsageError
+from anysound.errors import UsageError, reason_of
 from anysound.language import Text
 from anysound.server.options import ServerOptions
 
@@ -105,7 +105,7 @@ def _address(host: str, port: int) -> Text:
 
 def _cannot_listen(options: ServerOptions, error: Exception) -> UsageError:
     where = f"{options.host}:{options.port}"
-    reason = getattr(error, "strerror", None) or error
+    reason = reason_of(error)
     return UsageError(
         Text(
             en=f"The server can't listen on {where} ({reason}). If another program uses the port, "

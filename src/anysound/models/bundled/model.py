@@ -21,7 +21,8 @@ WEIGHTS = Path(__file__).parent / "weights"
 SPEC = LogMelSpec(rate=32_000, n_fft=1024, hop=640, n_mels=64, f_min=50.0, f_max=14_000.0)
 WINDOW = 5.0  # seconds
 
-_RANGE = 80.0  # dB below the loudest spot of a window that the tower sees
+RANGE = 80.0
+"""dB below the loudest spot of a window that the tower sees."""
 
 
 def tower_input(decibels: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -33,7 +34,7 @@ def tower_input(decibels: NDArray[np.floating]) -> NDArray[np.float32]:
         decibels: Shape ``(n_frames, n_mels)``.
     """
     relative = np.asarray(decibels, dtype=np.float32) - np.float32(decibels.max())
-    scaled = np.maximum(relative, -_RANGE) / (_RANGE / 2) + 1.0
+    scaled = np.maximum(relative, -RANGE) / (RANGE / 2) + 1.0
     return np.asarray(scaled, dtype=np.float32)
 
 
