@@ -26,6 +26,7 @@ class FakeModel:
         dim=len(BANDS),
         rate=RATE,
         window=WINDOW,
+        longest=WINDOW,
         templates={"en": "{}", "zh": "{}"},
         languages=("en", "zh"),
         calibration=Calibration(scale=10.0, none_below=0.6, ambiguous_within=0.1),

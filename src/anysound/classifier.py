@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Literal, TypeAlias
+from itertools import chain, islice
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -11,7 +11,16 @@ from anysound.audio import Recording, RecordingStream, Window, WindowSpec, open_
 from anysound.errors import LabelError, ModelError
 from anysound.labels import Label, LabelSet, read_labels
 from anysound.language import Language, Text
-from anysound.models import AudioTextModel, Embeddings, ModelOptions, load_model
+from anysound.models import (
+    AudioTextModel,
+    Compat,
+    Embeddings,
+    ModelInfo,
+    ModelOptions,
+    PrecisionOption,
+    Waveform,
+    load_model,
+)
 from anysound.scoring import Verdict, decide, pool_windows, probabilities
 
 Labels: TypeAlias = str | Sequence[str | Label | Mapping[str, Any]]
@@ -120,23 +129,27 @@ class Classifier:
         self,
         model: str | AudioTextModel | None = None,
         *,
-        precision: Literal["auto", "fp32", "int8"] = "auto",
+        precision: PrecisionOption = "auto",
         device: str = "auto",
         threads: int | None = None,
+        compat: Compat | None = None,
     ) -> None:
         """Load a model.
 
         Args:
-            model: Its id, or a model that is already loaded; by default the best installed.
+            model: ``bundled``, an id on the hub such as ``laion/clap-htsat-fused``, which is
+                downloaded if need be, a folder in the hub's layout, or a model that is already
+                loaded; by default the best installed.
             precision: Which weights to run; ``auto`` is the model's own choice.
-            device: Where to run them.
+            device: Where to run them: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
             threads: Clips embedded side by side; by default one per core.
+            compat: ``transformers`` reproduces what its pipeline makes of a recording.
 
         Raises:
             ModelError: The model is not to be had in this way.
         """
         if model is None or isinstance(model, str):
-            model = load_model(model, ModelOptions(precision, device, threads))
+            model = load_model(model, ModelOptions(precision, device, threads, compat))
         self.model: AudioTextModel = model
         self._text_embeddings: dict[str, Embeddings] = {}
 
@@ -181,10 +194,9 @@ class Classifier:
 
     def _listen(self, stream: RecordingStream) -> _Heard:
         info = self.model.info
-        spec = WindowSpec(length=info.window, hop=info.window)
         embeddings: list[Embeddings] = []
         spans: list[tuple[float, float]] = []
-        for some in _in_chunks(windows(stream.blocks(), info.rate, spec), _WINDOWS_AT_ONCE):
+        for some in _in_chunks(_units(stream.blocks(), info), _WINDOWS_AT_ONCE):
             embeddings.append(self.model.embed_audio([window.waveform for window in some]))
             spans.extend((window.start, window.end) for window in some)
         return _Heard(
@@ -196,24 +208,30 @@ class Classifier:
         )
 
     def _embed_labels(self, labels: LabelSet) -> Embeddings:
-        return np.stack([self._embed_label(label) for label in labels])
+        """Embed each label as the mean direction of its phrases."""
+        known = self._embed_phrases([phrase for label in labels for phrase in label.phrases])
+        means = [np.mean([known[phrase] for phrase in label.phrases], axis=0) for label in labels]
+        return np.stack([_unit(mean) for mean in means])
 
-    def _embed_label(self, label: Label) -> Embeddings:
-        """Embed a label as the mean direction of its phrases."""
-        return _unit(np.mean([self._embed_phrase(phrase) for phrase in label.phrases], axis=0))
-
-    def _embed_phrase(self, phrase: str) -> Embeddings:
-        embedding = self._text_embeddings.get(phrase)
-        if embedding is None:
-            sentence = self.model.info.templates[_language_of(phrase)].replace("{}", phrase)
-            try:
-                embedding = self.model.embed_text([sentence])[0]
-            except ModelError as error:  # it can't read this very text
-                raise LabelError(error.text) from error
-            if len(self._text_embeddings) >= _PHRASES_KEPT:
-                self._text_embeddings.clear()
-            self._text_embeddings[phrase] = embedding
-        return embedding
+    def _embed_phrases(self, phrases: Sequence[str]) -> dict[str, Embeddings]:
+        """Embed phrases, all new ones in one call."""
+        kept = self._text_embeddings
+        known = {phrase: kept[phrase] for phrase in phrases if phrase in kept}
+        new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+        if not new:
+            return known
+        templates = self.model.info.templates
+        try:
+            rows = self.model.embed_text(
+                [templates[_language_of(phrase)].replace("{}", phrase) for phrase in new]
+            )
+        except ModelError as error:  # it can't read one of these very texts
+            raise LabelError(error.text) from error
+        for phrase, row in zip(new, rows, strict=True):
+            if len(kept) >= _PHRASES_KEPT:
+                kept.clear()
+            known[phrase] = kept[phrase] = row
+        return known
 
     def _answer(
         self, name: str, heard: _Heard, labels: LabelSet, label_embeddings: Embeddings
@@ -242,9 +260,29 @@ class Classifier:
             margin=margin,
             scores=tuple(Score(label.name, p, s, label.phrases) for label, p, s in ranked),
             analysed=_joined(heard.spans),
-            warnings=heard.warnings,
+            warnings=(*heard.warnings, *_unreadable(labels, info)),
             hint=info.hint,
         )
+
+
+def _units(blocks: Iterator[Waveform], info: ModelInfo) -> Iterator[Window]:
+    """Cut a recording into what the model embeds as one unit each.
+
+    One that is no longer than ``info.longest`` is one unit; a longer one is cut into windows.
+    """
+    held: list[Waveform] = []
+    samples = 0
+    for block in blocks:
+        held.append(block)
+        samples += len(block)
+        if samples > info.longest * info.rate:
+            break
+    else:
+        if held:
+            yield Window(0.0, samples / info.rate, np.concatenate(held))
+        return
+    spec = WindowSpec(length=info.window, hop=info.window)
+    yield from windows(chain(held, blocks), info.rate, spec)
 
 
 def _unit(vector: Embeddings) -> Embeddings:
@@ -265,6 +303,23 @@ def _joined(spans: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], 
 
 def _language_of(phrase: str) -> Language:
     return "zh" if any("\u4e00" <= character <= "\u9fff" for character in phrase) else "en"
+
+
+def _unreadable(labels: LabelSet, info: ModelInfo) -> tuple[Text, ...]:
+    """Warn of labels in a language that the model was not trained on."""
+    phrases = {phrase: label.name for label in labels for phrase in label.phrases}
+    names = [n for p, n in phrases.items() if _language_of(p) not in info.languages]
+    if not names:
+        return ()
+    listed = ", ".join(dict.fromkeys(names))
+    return (
+        Text(
+            en=f"{info.id} was trained on English only, so these labels are guesswork: {listed}. "
+            "Give the English after '=', as in 狗叫=dog barking.",
+            zh=f"{info.id} 只学过英文，下列标签的结果不可靠：{listed}。"
+            "请在“=”后写上英文说法，例如 狗叫=dog barking。",
+        ),
+    )
 
 
 def _in_chunks(items: Iterable[Window], size: int) -> Iterator[list[Window]]:

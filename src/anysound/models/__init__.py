@@ -4,18 +4,22 @@ from anysound.models.load import load_model
 from anysound.models.protocol import (
     AudioTextModel,
     Calibration,
+    Compat,
     Embeddings,
     ModelInfo,
     ModelOptions,
+    PrecisionOption,
     Waveform,
 )
 
 __all__ = [
     "AudioTextModel",
     "Calibration",
+    "Compat",
     "Embeddings",
     "ModelInfo",
     "ModelOptions",
+    "PrecisionOption",
     "Waveform",
     "load_model",
 ]

@@ -1,17 +1,24 @@
 """What every audio-text model of anysound offers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anysound.audio.waveform import Waveform as Waveform  # part of the protocol
+from anysound.errors import UsageError
 from anysound.language import Language, Text
+
+PrecisionOption: TypeAlias = Literal["auto", "fp32", "int8"]
+Compat: TypeAlias = Literal["transformers"]
 
 Embeddings: TypeAlias = NDArray[np.float32]
 """Unit-length rows, shape ``(n, dim)``."""
+
+_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,15 @@ class ModelInfo:
         precision: ``fp32`` or ``int8``.
         dim: Length of an embedding.
         rate: Sampling rate of its waveforms, in Hz.
-        window: Length that it embeds as one unit, in seconds.
+        window: Length of the windows that long recordings are cut into, in seconds.
+        longest: Length of the longest waveform that it embeds as one unit, in seconds.
         templates: Sentence that a phrase is put into, by language; ``{}`` is the phrase.
         languages: Languages in which it understands labels.
         calibration: How its similarities are read.
         license: SPDX expression of the weights' licence.
+        device: Where it runs: ``cpu``, ``cuda:0`` or ``mps``.
         hint: One line for the user about the model's limits, or None.
+        notices: What the user should be told once about how it runs.
     """
 
     id: str
@@ -53,11 +63,14 @@ class ModelInfo:
     dim: int
     rate: int
     window: float
+    longest: float
     templates: dict[Language, str]
     languages: tuple[Language, ...]
     calibration: Calibration
     license: str
+    device: str = "cpu"
     hint: Text | None = None
+    notices: tuple[Text, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the facts a program may want, ready for JSON."""
@@ -70,6 +83,7 @@ class ModelInfo:
             "window": self.window,
             "languages": list(self.languages),
             "license": self.license,
+            "device": self.device,
         }
 
 
@@ -79,13 +93,38 @@ class ModelOptions:
 
     Attributes:
         precision: Which weights to run; ``auto`` is the model's own choice.
-        device: ``auto`` or ``cpu``.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``; ``auto`` is a GPU if one can
+            be used, or else the CPU.
         threads: Clips embedded side by side; None is one per core.
+        compat: ``transformers`` reproduces what its pipeline makes of a lone recording, for
+            whoever must compare; None does it right.
+
+    Raises:
+        UsageError: There is no such device or precision.
     """
 
-    precision: Literal["auto", "fp32", "int8"] = "auto"
+    precision: PrecisionOption = "auto"
     device: str = "auto"
     threads: int | None = None
+    compat: Compat | None = None
+
+    def __post_init__(self) -> None:
+        if not _DEVICE.fullmatch(self.device):
+            raise UsageError(
+                Text(
+                    en=f"There is no device {self.device!r}: it is auto, cpu, cuda, cuda:1 (a "
+                    "certain GPU) or mps (Apple's).",
+                    zh=f"没有设备 {self.device!r}：可选 auto、cpu、cuda、cuda:1（指定某块 GPU）"
+                    "或 mps（苹果 GPU）。",
+                )
+            )
+        if self.precision not in get_args(PrecisionOption):
+            raise UsageError(
+                Text(
+                    en=f"There is no precision {self.precision!r}: it is auto, fp32 or int8.",
+                    zh=f"没有精度 {self.precision!r}：可选 auto、fp32 或 int8。",
+                )
+            )
 
 
 class AudioTextModel(Protocol):

@@ -101,14 +101,15 @@ def _info(facts: dict[str, Any]) -> ModelInfo:
         dim=facts["dim"],
         rate=SPEC.rate,
         window=WINDOW,
+        longest=WINDOW,
         templates={"en": facts["templates"]["en"], "zh": facts["templates"]["zh"]},
         languages=("en", "zh"),
         calibration=Calibration(**facts["calibration"]),
         license=facts["license"],
         hint=Text(
             en=f"Answered by the small bundled model, which knows {facts['concepts']} kinds of "
-            "sound; the larger CLAP models are not part of this version yet.",
-            zh=f"本结果来自自带的小模型，它只认识 {facts['concepts']} 种声音；"
-            "更大的 CLAP 模型将在后续版本提供。",
+            "sound. For the full model: anysound models pull laion/clap-htsat-fused",
+            zh=f"本结果来自自带的小模型，它只认识 {facts['concepts']} 种声音。"
+            "获取完整模型：anysound models pull laion/clap-htsat-fused",
         ),
     )

@@ -1,0 +1,1 @@
+"""LAION's CLAP models: from a checkpoint to graphs, and the graphs at run time."""

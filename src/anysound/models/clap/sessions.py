@@ -1,0 +1,86 @@
+"""Graphs that run: onnxruntime's sessions, on the CPU or a GPU."""
+
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import onnxruntime as ort
+
+from anysound.errors import ModelError
+from anysound.language import Text
+
+Session: TypeAlias = Any
+"""An ``onnxruntime.InferenceSession``; the library has no types."""
+
+_CPU = "CPUExecutionProvider"
+_CUDA = "CUDAExecutionProvider"
+
+
+def has_cuda() -> bool:
+    """Tell whether this onnxruntime was built for CUDA; not whether there is a GPU."""
+    return _CUDA in ort.get_available_providers()
+
+
+def open_session(graph: Path, device: str = "cpu") -> Session:
+    """Open a graph to run it, one thread a call.
+
+    Args:
+        graph: An ``.onnx`` file that anysound wrote.
+        device: ``cpu``, ``cuda`` or ``cuda:1``.
+
+    Raises:
+        ModelError: The file is damaged, or the GPU can't be used.
+    """
+    options = ort.SessionOptions()
+    # The same bits however many cores there are, and a clip on each: faster than sharing one.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what goes wrong is raised, in our words
+    # The graphs are written the way they run best; looking for more takes time and finds nothing.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+    if ".int8." in graph.name:
+        # Sums of integers are exact, so packing the weights first would change no bit of the
+        # answer. It would gain nothing in speed, and cost start and memory.
+        options.add_session_config_entry("session.disable_prepacking", "1")
+    providers: list[Any] = [_CPU]
+    if device != "cpu":
+        # TF32 would keep three digits only.
+        number = device.partition(":")[2] or "0"
+        providers.insert(0, (_CUDA, {"device_id": number, "use_tf32": "0"}))
+    try:
+        session = ort.InferenceSession(graph, options, providers=providers)
+    except Exception as error:  # onnxruntime's own classes have no common base of their own
+        raise ModelError(
+            Text(
+                en=f"{graph} can't be run ({_first_line(error)}). Remove the model and pull it "
+                "again.",
+                zh=f"无法运行 {graph}（{_first_line(error)}）。请删除该模型后重新拉取。",
+            )
+        ) from error
+    if device != "cpu" and _CUDA not in session.get_providers():
+        raise ModelError(
+            Text(
+                en=f"The GPU {device!r} can't be used: CUDA did not start. Check the driver, or "
+                "use --device cpu.",
+                zh=f"无法使用 GPU {device!r}：CUDA 启动失败。请检查驱动，或使用 --device cpu。",
+            )
+        )
+    return session
+
+
+def int8_is_exact(probe: Path) -> bool:
+    """Tell whether this processor multiplies int8 without saturating.
+
+    A processor without instructions made for it adds pairs of products in 16 bits, which can't
+    hold the largest of them (onnxruntime's documentation, "Quantize ONNX models").
+
+    Args:
+        probe: The graph that ``write_probe`` made: it multiplies by 127 throughout.
+    """
+    largest = np.full((4, 64), 255, dtype=np.uint8)
+    (sums,) = open_session(probe).run(None, {"rows": largest})
+    return bool(np.all(sums == 255 * 127 * largest.shape[1]))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200]

@@ -1,0 +1,29 @@
+"""Installed models: pulled from a hub or a folder, found, checked and removed."""
+
+from anysound.models.store.hub import Hub
+from anysound.models.store.manifest import FileFacts, Manifest
+from anysound.models.store.pull import (
+    Build,
+    OnProgress,
+    PullOptions,
+    installed_from_folder,
+    is_local,
+    pull,
+)
+from anysound.models.store.store import Broken, Installed, Removed, Store
+
+__all__ = [
+    "Broken",
+    "Build",
+    "FileFacts",
+    "Hub",
+    "Installed",
+    "Manifest",
+    "OnProgress",
+    "PullOptions",
+    "Removed",
+    "Store",
+    "installed_from_folder",
+    "is_local",
+    "pull",
+]

@@ -1,0 +1,279 @@
+"""From a name to an installed model: fetched, checked, built; whole or absent."""
+
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from anysound.errors import ModelError
+from anysound.language import Text
+from anysound.models.clap.config import ClapConfig
+from anysound.models.store import problems
+from anysound.models.store.checkpoint import (
+    content_revision,
+    file_names,
+    is_weights,
+    needed_files,
+)
+from anysound.models.store.disk import disk_errors, full
+from anysound.models.store.hub import Hub, Listing, cached_file, is_offline
+from anysound.models.store.manifest import Manifest
+from anysound.models.store.store import Installed, Store, slug
+
+Build: TypeAlias = Callable[[Path, Path, Callable[[Text], None]], dict[str, Any]]
+"""Builds a model: from a checkpoint in the hub's layout, into an empty folder, telling each step.
+Returns facts about the model, ready for JSON."""
+
+OnProgress: TypeAlias = Callable[[Text, int, int], None]
+"""Told what is being done, and how many bytes of how many are there; 0 of 0 if none are counted."""
+
+_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_BUILT = 1.5  # size of what is built over that of the weights: fp32 and int8 graphs, and some room
+
+
+def _say_nothing(text: Text, done: int, total: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class PullOptions:
+    """How a model is pulled.
+
+    Attributes:
+        build: Builds it; None is anysound's own builder.
+        on_progress: Told what is going on.
+        hub: Where models are fetched from.
+    """
+
+    build: Build | None = None
+    on_progress: OnProgress = _say_nothing
+    hub: Hub = field(default_factory=Hub)
+
+    def say(self, en: str, zh: str) -> None:
+        """Tell what begins now."""
+        self.on_progress(Text(en=en, zh=zh), 0, 0)
+
+
+def pull(name: str, store: Store | None = None, options: PullOptions | None = None) -> Installed:
+    """Install a model, unless it is installed already.
+
+    Args:
+        name: ``owner/model`` or ``owner/model@revision`` on the hub, or the path of a folder in
+            the hub's layout.
+        store: Where it is installed; by default the user's own store.
+        options: How.
+
+    Raises:
+        ModelError: It is not to be had, is no CLAP model, or can't be written. Nothing
+            half-written is left among the models, and those installed before are untouched;
+            a download that broke off goes on with the next pull.
+    """
+    if is_local(name):
+        return installed_from_folder(_path(name), store, options)
+    store, options = store or Store(), options or PullOptions()
+    id, at, revision = name.partition("@")
+    if not _is_id(id) or bool(at) != bool(revision):
+        raise problems.bad_name(name)
+    if _COMMIT.fullmatch(revision) or is_offline():
+        installed = store.find(name)
+        if installed:
+            return _already(installed, options)
+    listing = options.hub.listing(id, revision or None)
+    names = needed_files(listing.files, f"{id}@{listing.commit[:7]}")
+    branch = revision or "main"
+    with _locked(id, store, options):
+        installed = store.find(f"{id}@{listing.commit}")
+        if installed:
+            return _already(store.add_name(installed, branch), options)
+        origin = _Origin(id, listing.commit, (branch,), options.hub.address, listing.license)
+        staging = store.downloads / slug(id) / listing.commit
+        _download(listing, names, staging, options)
+        try:
+            installed = _build(origin, staging, store, options)
+        except ModelError:
+            _remove_all(staging)  # nothing will ever be built from it
+            raise
+        _remove_all(staging)
+        return installed
+
+
+def installed_from_folder(
+    folder: Path, store: Store | None = None, options: PullOptions | None = None
+) -> Installed:
+    """Find the model that was built from a local checkpoint, or build it.
+
+    A folder whose files are the same as before is known by their sizes and times, so that this
+    may be called whenever the model is loaded.
+
+    Args:
+        folder: A checkpoint in the hub's layout.
+        store: Where it is installed; by default the user's own store.
+        options: How.
+
+    Raises:
+        ModelError: The folder holds no CLAP model, or the model can't be written.
+    """
+    store, options = store or Store(), options or PullOptions()
+    folder = folder.resolve()
+    names = needed_files(file_names(folder), str(folder))
+    revision = content_revision(folder, names, store.cache)
+    id = f"local/{folder.name}"
+    installed = store.find(f"{id}@{revision}")
+    if installed:
+        return _already(installed, options)
+    ClapConfig.read(folder)
+    with _locked(id, store, options):
+        installed = store.find(f"{id}@{revision}")
+        if installed:
+            return _already(installed, options)
+        _check_space(store.root, 0, sum(_sizes(folder, names)))
+        origin = _Origin(id, revision, (), str(folder), None)
+        return _build(origin, folder, store, options)
+
+
+def is_local(name: str) -> bool:
+    """Tell a folder, there or not, from the id of a model on the hub."""
+    path = _path(name)
+    if path.is_absolute() or name.startswith(".") or "\\" in name:
+        return True
+    with suppress(OSError):  # longer than a path can be
+        return (path / "config.json").is_file() if _is_id(name) else bool(name) and path.is_dir()
+    return False
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What the manifest says of where a model came from; see :class:`Manifest`."""
+
+    id: str
+    revision: str
+    names: tuple[str, ...]
+    source: str
+    license: str | None
+
+
+def _is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text)) and "--" not in text and ".." not in text
+
+
+def _path(name: str) -> Path:
+    with suppress(RuntimeError):  # ~ of a user who isn't there
+        return Path(name).expanduser()
+    return Path(name)
+
+
+@contextmanager
+def _locked(id: str, store: Store, options: PullOptions) -> Iterator[None]:
+    """Be the only one who downloads or builds this model, in a tidy store."""
+
+    def wait() -> None:
+        options.say(
+            f"another pull of {id} is running; waiting for it", f"{id} 正在被另一次拉取占用，等待中"
+        )
+
+    with disk_errors(store.root), store.lock(id, wait):
+        store.clean()
+        yield
+
+
+def _already(installed: Installed, options: PullOptions) -> Installed:
+    name = f"{installed.id}@{installed.revision[:7]}"
+    options.say(f"{name} is installed already", f"{name} 已安装")
+    return installed
+
+
+def _download(
+    listing: Listing, names: Collection[str], staging: Path, options: PullOptions
+) -> None:
+    """Bring all needed files to one folder; the weights only if the rest is as it should be."""
+    staging.mkdir(parents=True, exist_ok=True)
+    for other in staging.parent.iterdir():
+        if other != staging:
+            shutil.rmtree(other, ignore_errors=True)  # of a revision that is no longer asked for
+    missing = [name for name in names if not _at_hand(listing, name, staging / name)]
+    _fetch(listing, [name for name in missing if not is_weights(name)], staging, options)
+    try:
+        ClapConfig.read(staging)
+    except ModelError:
+        _remove_all(staging)
+        raise
+    weights = [name for name in missing if is_weights(name)]
+    to_fetch = sum(listing.files[name].size for name in weights)
+    there = sum(path.stat().st_size for path in staging.glob("*.part"))
+    built_from = sum(listing.files[name].size for name in names)
+    _check_space(staging, max(0, to_fetch - there), built_from)
+    _fetch(listing, weights, staging, options)
+
+
+def _at_hand(listing: Listing, name: str, target: Path) -> bool:
+    """Tell whether a file was fetched before, or lies in the user's own cache of the hub."""
+    if listing.files[name].is_at(target):
+        return True
+    cached = cached_file(listing, name)
+    if cached is None:
+        return False
+    target.unlink(missing_ok=True)
+    try:
+        target.symlink_to(cached)
+    except OSError:  # Windows lets not everyone
+        shutil.copyfile(cached, target)
+    return True
+
+
+def _fetch(listing: Listing, names: Sequence[str], staging: Path, options: PullOptions) -> None:
+    total = sum(listing.files[name].size for name in names)
+    before = 0
+    for name in names:
+        text = Text(en=f"downloading {name}", zh=f"正在下载 {name}")
+
+        def tell(done: int, text: Text = text, before: int = before) -> None:
+            options.on_progress(text, before + done, total)
+
+        options.hub.fetch(listing, name, staging / name, tell)
+        before += listing.files[name].size
+
+
+def _check_space(folder: Path, to_fetch: int, weights: int) -> None:
+    """Refuse to begin what the disk has no room for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    needed = to_fetch + round(_BUILT * weights)
+    if shutil.disk_usage(folder).free < needed:
+        raise full(folder, f"{needed / 1e9:.1f} GB")
+
+
+def _build(origin: _Origin, checkpoint: Path, store: Store, options: PullOptions) -> Installed:
+    from anysound import __version__
+
+    build = options.build or _own_builder()
+    with store.building_folder(origin.id) as folder:
+        facts = build(checkpoint, folder, lambda text: options.on_progress(text, 0, 0))
+        manifest = Manifest(
+            id=origin.id,
+            revision=origin.revision,
+            names=origin.names,
+            source=origin.source,
+            license=origin.license,
+            installed=datetime.now(UTC).isoformat(timespec="microseconds"),
+            anysound=__version__,
+            facts=facts,
+            files={},
+        )
+        return store.install(folder, manifest)
+
+
+def _own_builder() -> Build:
+    from anysound.models.clap.build import build
+
+    return build
+
+
+def _remove_all(staging: Path) -> None:
+    shutil.rmtree(staging.parent, ignore_errors=True)
+
+
+def _sizes(folder: Path, names: Collection[str]) -> list[int]:
+    return [(folder / name).stat().st_size for name in names]

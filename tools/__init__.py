@@ -1,0 +1,1 @@
+"""What developers run by hand; never needed to run anysound."""
