@@ -1,7 +1,8 @@
-"""Inputs that anyone can make again: to compare int8 with fp32, and one machine with another.
+"""Inputs that are the same everywhere, made by code: to compare models, precisions and installs.
 
-No audio is shipped; the sounds come from formulas, and noise from a generator of whole numbers,
-so that they are the same everywhere but for the last bit of a sine.
+The sounds are crude, but of the kinds that a model knows, so that its towers are well exercised.
+They are made of operations that IEEE 754 rounds exactly (no sine of a maths library, no sum whose
+order is a matter of the processor), and then rounded to 16 bits: the same on every machine.
 """
 
 from collections.abc import Callable
@@ -12,82 +13,186 @@ from numpy.typing import NDArray
 
 from anysound.models.protocol import Waveform
 
-CANONICAL_TEXTS = (
-    "This is a sound of dog barking.",
-    "This is a sound of rain.",
-    "This is a sound of siren.",
-    "This is a sound of bell ringing.",
-    "This is a sound of clock ticking.",
-    "This is a sound of microwave beep.",
-    "This is a sound of a dry bearing squealing under load.",
-    "This is a sound of music.",
+Signal: TypeAlias = NDArray[np.float64]
+
+_LABELS = (
+    "an electronic beep",
+    "footsteps",
+    "dog barking",
+    "a siren",
+    "a church bell",
+    "an electric motor humming",
+    "heavy rain on a roof",
+    "street traffic",
 )
+CANONICAL_TEXTS = tuple(f"This is a sound of {label}." for label in _LABELS)
+"""Texts in the usual template; in the order of the clips, what each is meant to be."""
+
+_PEAK = 0.5
 
 
-Waveform64: TypeAlias = NDArray[np.float64]
-
-
-def canonical_audio(rate: int) -> dict[str, Waveform]:
-    """Return the canonical sounds by name, of 1 to 25 seconds, with peaks of 0.5.
+def canonical_audio(rate: int, longest: float = float("inf")) -> dict[str, Waveform]:
+    """Make the clips, by name; they last 1, 5, exactly 10, and 25 seconds.
 
     Args:
         rate: Sampling rate, in Hz.
+        longest: Leave out what is longer than this, in seconds.
     """
-    lengths: dict[str, tuple[Callable[[Waveform64], Waveform64], float]] = {
-        "barks, 1 s": (_barks, 1.0),
-        "rain, 5 s": (_rain, 5.0),
-        "siren, 5 s": (_siren, 5.0),
-        "bell, 5 s": (_bell, 5.0),
-        "ticks, 10 s": (_ticks, 10.0),
-        "a beep in rain, 25 s": (_beep_in_rain, 25.0),
+    return {
+        name: _as_16_bits(make(rate, seconds))
+        for name, (seconds, make) in _CLIPS.items()
+        if seconds <= longest
     }
-    sounds = {}
-    for name, (make, seconds) in lengths.items():
-        sound = make(np.arange(round(seconds * rate)) / rate)
-        sounds[name] = (0.5 * sound / np.abs(sound).max()).astype(np.float32)
-    return sounds
 
 
-def _noise(count: int) -> Waveform64:
-    """Return white noise in [-1, 1): a xorshift generator's state, hashed (SplitMix64)."""
-    with np.errstate(over="ignore"):
-        state = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state ^= state >> np.uint64(31)
-    return (state >> np.uint64(11)).astype(np.float64) / 2.0**52 - 1.0
+def _as_16_bits(signal: Signal) -> Waveform:
+    steps = np.rint(signal * (_PEAK / np.abs(signal).max()) * 32767)
+    return (steps / 32768).astype(np.float32)
 
 
-def _barks(time: Waveform64) -> Waveform64:
-    since = time % 0.45
-    pitch = 2 * np.pi * (420 * since - 300 * since**2)
-    voice = sum(np.sin(n * pitch) / n for n in range(1, 12))
-    return np.asarray((voice + 0.4 * _noise(len(time))) * np.exp(-18 * since))
+def _beep(rate: int, seconds: float) -> Signal:
+    """Make a beep in silence."""
+    sound = _silence(rate, seconds)
+    t = _time(rate, 0.2)
+    _add(sound, rate, 0.4, _sine(1000.0 * t) * _bump(t / 0.2))
+    return sound
 
 
-def _rain(time: Waveform64) -> Waveform64:
-    drops = np.abs(_noise(len(time))) ** 40
-    return 0.3 * _noise(len(time))[::-1] + drops
+def _footsteps(rate: int, seconds: float) -> Signal:
+    """Make four dull knocks a second."""
+    sound = _silence(rate, seconds)
+    for step in range(round(4 * seconds)):
+        t = _time(rate, 0.12)
+        knock = _smooth(_noise(len(t), seed=step), rate // 2000) + 0.3 * _sine(120.0 * t)
+        _add(sound, rate, 0.05 + step / 4, knock * _fading(t, 0.02))
+    return sound
 
 
-def _siren(time: Waveform64) -> Waveform64:
-    phase = 2 * np.pi * 900 * time - 400 * np.cos(2 * np.pi * 0.5 * time) / 0.5
-    return np.sin(phase) + 0.3 * np.sin(3 * phase) + 0.02 * _noise(len(time))
+def _dog(rate: int, seconds: float) -> Signal:
+    """Make barks: a falling voice of many harmonics, loudest about 1100 Hz, and some breath."""
+    sound = _silence(rate, seconds)
+    t = _time(rate, 0.25)
+    hertz = 480.0 - 1000.0 * t
+    bark = 0.1 * _noise(len(t), seed=9)
+    for harmonic in range(1, 11):
+        far = (440.0 * harmonic - 1100.0) / 500.0
+        bark += _sweep(harmonic * hertz, rate) / (1.0 + far * far)
+    for start in (0.3, 0.8, 2.0, 2.4, 3.9):
+        _add(sound, rate, start, bark * _bump(t / 0.25))
+    return sound
 
 
-def _bell(time: Waveform64) -> Waveform64:
-    since = time % 2.5
-    partials = ((1.0, 1.0), (2.0, 0.6), (2.4, 0.5), (3.0, 0.35), (4.5, 0.25), (6.7, 0.1))
-    waves = (g * np.sin(2 * np.pi * 523 * r * since) * np.exp(-r * since) for r, g in partials)
-    return np.asarray(sum(waves))
+def _siren(rate: int, seconds: float) -> Signal:
+    """Make a wail that rises and falls between 600 and 1400 Hz."""
+    hertz = 1000.0 + 400.0 * _sine(_time(rate, seconds) * 0.4)
+    return _sweep(hertz, rate) + 0.4 * _sweep(2.0 * hertz, rate) + 0.2 * _sweep(3.0 * hertz, rate)
 
 
-def _ticks(time: Waveform64) -> Waveform64:
-    since = time % 0.5
-    click = np.exp(-400 * since) * np.sin(2 * np.pi * 3100 * since)
-    return click + 0.002 * _noise(len(time))
+def _bell(rate: int, seconds: float) -> Signal:
+    """Make a strike with the partials of a bell, the high ones fading first."""
+    t = _time(rate, seconds)
+    partials = ((0.5, 0.6), (1.0, 1.0), (1.2, 0.8), (1.5, 0.5), (2.0, 0.9), (2.7, 0.4), (4.1, 0.3))
+    sound = _silence(rate, seconds)
+    for ratio, level in partials:
+        sound += level * _sine(440.0 * ratio * t) * _fading(t, 1.5 / ratio)
+    return sound
 
 
-def _beep_in_rain(time: Waveform64) -> Waveform64:
-    beeping = (time >= 17.0) & (time < 18.0)
-    return 0.2 * _rain(time) + beeping * np.sin(2 * np.pi * 2048 * time)
+def _motor(rate: int, seconds: float) -> Signal:
+    """Make the hum of mains and some noise of bearings."""
+    t = _time(rate, seconds)
+    sound = 0.15 * _smooth(_noise(len(t), seed=21), rate // 8000)
+    for harmonic in (1, 2, 4, 6, 8, 12):
+        sound += _sine(50.0 * harmonic * t) / harmonic
+    return sound * (1.0 + 0.1 * _sine(3.0 * t))
+
+
+def _rain(rate: int, seconds: float) -> Signal:
+    """Make a hiss, and drops that hit something near at odd moments."""
+    hiss = _noise(round(seconds * rate), seed=33)
+    sound = 0.2 * (hiss - _smooth(hiss, rate // 1500))
+    t = _time(rate, 0.03)
+    moments = _noise(round(40 * seconds), seed=34) * 0.5 + 0.5
+    for number, moment in enumerate(moments):
+        hertz = 1500.0 + 97.0 * (number % 23)
+        drop = _sine(hertz * t) * _fading(t, 0.003)
+        _add(sound, rate, float(moment) * (seconds - 0.03), drop * (0.2 + 0.1 * (number % 5)))
+    return sound
+
+
+def _street(rate: int, seconds: float) -> Signal:
+    """Make traffic with a horn, then a siren that comes and goes, then a dog."""
+    sound = 4.0 * _smooth(_noise(round(seconds * rate), seed=55), rate // 200)
+    sound *= 1.2 + _sine(_time(rate, seconds) * 0.11)
+    t = _time(rate, 1.2)
+    _add(sound, rate, 2.5, 0.5 * (_sine(415.0 * t) + _sine(520.0 * t)) * _bump(t / 1.2))
+    _add(sound, rate, 8.0, _siren(rate, 8.0) * _bump(_time(rate, 8.0) / 8.0))
+    _add(sound, rate, 19.0, _dog(rate, 5.0))
+    return sound
+
+
+_CLIPS: dict[str, tuple[float, Callable[[int, float], Signal]]] = {
+    "beep": (1.0, _beep),
+    "footsteps": (1.0, _footsteps),
+    "dog": (5.0, _dog),
+    "siren": (5.0, _siren),
+    "bell": (5.0, _bell),
+    "motor": (10.0, _motor),
+    "rain": (10.0, _rain),
+    "street": (25.0, _street),
+}
+
+
+def _time(rate: int, seconds: float) -> Signal:
+    """Return the time of each sample, in seconds."""
+    return np.arange(round(seconds * rate)) / rate
+
+
+def _silence(rate: int, seconds: float) -> Signal:
+    return np.zeros(round(seconds * rate))
+
+
+def _add(sound: Signal, rate: int, start: float, other: Signal) -> None:
+    """Mix another sound in, from ``start`` seconds on."""
+    first = round(start * rate)
+    sound[first : first + len(other)] += other
+
+
+def _sine(turns: Signal) -> Signal:
+    """Return about the sine of an angle in whole turns: two parabolas, right to 0.1 %."""
+    x = turns - np.floor(turns + 0.5)
+    y = 8.0 * x - 16.0 * x * np.abs(x)
+    return y + 0.225 * (y * np.abs(y) - y)
+
+
+def _sweep(hertz: Signal, rate: int) -> Signal:
+    """Return a tone whose frequency changes from sample to sample."""
+    return _sine(np.cumsum(hertz) / rate)
+
+
+def _noise(length: int, seed: int) -> Signal:
+    """Return white noise in [-1, 1): SplitMix64 (Steele, Lea and Flood, OOPSLA 2014)."""
+    steps = np.arange(1, length + 1, dtype=np.uint64) + np.uint64(seed << 32)
+    z = steps * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return (z >> np.uint64(11)).astype(np.float64) / 2.0**52 - 1.0
+
+
+def _smooth(signal: Signal, width: int) -> Signal:
+    """Return the mean of each sample and the ``width - 1`` before it."""
+    sums = np.cumsum(np.concatenate([np.zeros(width), signal]))
+    return (sums[width:] - sums[:-width]) / width
+
+
+def _bump(x: Signal) -> Signal:
+    """Return a smooth rise from 0 at 0 to 1 in the middle, and back to 0 at 1."""
+    rise = 4.0 * x * (1.0 - x)
+    return rise * (2.0 - rise)
+
+
+def _fading(t: Signal, scale: float) -> Signal:
+    """Return a loudness that begins at 1 and is a sixteenth after ``scale`` seconds."""
+    falls = 1.0 + t / scale
+    return 1.0 / (falls * falls * falls * falls)
