@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from anysound.cli import models
 from anysound.cli.batch import batch
 from anysound.cli.classify import classify
 from anysound.cli.serve import serve
@@ -105,6 +106,9 @@ app.command(
         )
     ),
 )(serve)
+
+
+app.add_typer(models.app, name="models")
 
 
 def main() -> None:

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anysound.cli.terminal import LabelsOption, ModelOption, console, printable, say
+from anysound.cli.loading import open_model
+from anysound.cli.terminal import (
+    DeviceOption,
+    LabelsOption,
+    ModelOption,
+    PrecisionOption,
+    console,
+    printable,
+    say,
+)
 from anysound.language import Text
 
 if TYPE_CHECKING:
@@ -60,14 +69,18 @@ def batch(
         ),
     ] = None,
     model: ModelOption = None,
+    precision: PrecisionOption = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
     from anysound.batch import BatchOptions, run_batch
     from anysound.classifier import Classifier
     from anysound.labels import read_labels
+    from anysound.models import ModelOptions
 
     options = BatchOptions(folder, read_labels(labels), output, workers)
-    classifier = Classifier(model, threads=1)  # the workers keep the cores busy
+    # One thread a recording: the workers keep the cores busy.
+    classifier = Classifier(open_model(model, ModelOptions(precision, device, threads=1)))
     with _progress() as progress:
         task = progress.add_task("", total=None)
         summary = run_batch(

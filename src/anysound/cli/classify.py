@@ -7,11 +7,13 @@ import typer
 
 from anysound.audio import recording_name
 from anysound.classifier import Classifier
+from anysound.cli.loading import open_model
 from anysound.cli.report import JsonReport, Report, TableReport
-from anysound.cli.terminal import LabelsOption, ModelOption
+from anysound.cli.terminal import DeviceOption, LabelsOption, ModelOption, PrecisionOption
 from anysound.errors import RecordingError, UsageError
 from anysound.labels import read_labels
 from anysound.language import Text
+from anysound.models import ModelOptions
 
 
 def classify(
@@ -42,6 +44,20 @@ def classify(
         ),
     ] = False,
     model: ModelOption = None,
+    precision: PrecisionOption = "auto",
+    device: DeviceOption = "auto",
+    compat: Annotated[
+        str | None,
+        typer.Option(
+            metavar="transformers",
+            help=str(
+                Text(
+                    en="Do as transformers' pipeline does, to compare with it.",
+                    zh="按 transformers 流水线的方式计算，仅用于对比。",
+                )
+            ),
+        ),
+    ] = None,
     threads: Annotated[
         int | None,
         typer.Option(
@@ -59,7 +75,8 @@ def classify(
     """Print an answer for each recording; exit 1 if one failed."""
     label_set = read_labels(labels)
     sources = _sources(recordings)
-    classifier = Classifier(model, threads=threads)
+    options = ModelOptions(precision, device, threads, compat)
+    classifier = Classifier(open_model(model, options))
     report: Report = JsonReport() if as_json else TableReport()
     failed = 0
     for source in sources:

@@ -22,8 +22,10 @@ _LABELS = str(
 )
 _MODEL = str(
     Text(
-        en="The model that answers; by default the best installed.",
-        zh="使用的模型；默认为已安装的最佳模型。",
+        en="The model that answers: bundled, an id such as laion/clap-htsat-fused (downloaded "
+        "if need be), or a folder; by default the best installed.",
+        zh="使用的模型：bundled、模型名称（例如 laion/clap-htsat-fused，未安装时自动下载）"
+        "或本地文件夹；默认为已安装的最佳模型。",
     )
 )
 
@@ -31,6 +33,27 @@ LabelsOption: TypeAlias = Annotated[
     str, typer.Option("--labels", "-l", metavar="LABELS", help=_LABELS)
 ]
 ModelOption: TypeAlias = Annotated[str | None, typer.Option("--model", metavar="NAME", help=_MODEL)]
+PrecisionOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--precision",
+        metavar="auto|fp32|int8",
+        help=str(
+            Text(
+                en="Which weights to run; auto takes int8 where it has proved itself.",
+                zh="使用的精度；auto 会在通过自检时使用 int8。",
+            )
+        ),
+    ),
+]
+DeviceOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--device",
+        metavar="auto|cpu|cuda|cuda:1|mps",
+        help=str(Text(en="Where to run the model.", zh="在哪个设备上运行模型。")),
+    ),
+]
 
 
 def console(*, stderr: bool = False) -> "Console":

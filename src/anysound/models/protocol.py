@@ -100,13 +100,13 @@ class ModelOptions:
             whoever must compare; None does it right.
 
     Raises:
-        UsageError: There is no such device or precision.
+        UsageError: There is no such device, precision or compatibility.
     """
 
-    precision: PrecisionOption = "auto"
+    precision: PrecisionOption | str = "auto"
     device: str = "auto"
     threads: int | None = None
-    compat: Compat | None = None
+    compat: Compat | str | None = None
 
     def __post_init__(self) -> None:
         if not _DEVICE.fullmatch(self.device):
@@ -116,6 +116,14 @@ class ModelOptions:
                     "certain GPU) or mps (Apple's).",
                     zh=f"没有设备 {self.device!r}：可选 auto、cpu、cuda、cuda:1（指定某块 GPU）"
                     "或 mps（苹果 GPU）。",
+                )
+            )
+        if self.compat not in (None, *get_args(Compat)):
+            raise UsageError(
+                Text(
+                    en=f"There is nothing called {self.compat!r} to be compatible with: it is "
+                    "transformers, or left out.",
+                    zh=f"不支持与 {self.compat!r} 兼容：只能是 transformers，或不填。",
                 )
             )
         if self.precision not in get_args(PrecisionOption):

@@ -96,8 +96,8 @@ def _embed(
     folder = ClapFolder(target, "new", "new", None, {**facts, "int8": {"passed": False}})
     model = ClapModel(folder, ModelOptions(precision=precision, device="cpu"))
     rate, longest = model.info.rate, model.info.longest
-    clips = [clip for clip in canonical_audio(rate).values() if len(clip) <= longest * rate]
-    return model.embed_audio(clips), model.embed_text(CANONICAL_TEXTS)
+    clips = canonical_audio(rate, longest).values()
+    return model.embed_audio(list(clips)), model.embed_text(CANONICAL_TEXTS)
 
 
 def _least_cosine(some: Embeddings, others: Embeddings) -> float:

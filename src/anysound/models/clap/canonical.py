@@ -47,7 +47,7 @@ def canonical_audio(rate: int, longest: float = float("inf")) -> dict[str, Wavef
 
 def _as_16_bits(signal: Signal) -> Waveform:
     steps = np.rint(signal * (_PEAK / np.abs(signal).max()) * 32767)
-    return (steps / 32768).astype(np.float32)
+    return np.asarray(steps / 32768, dtype=np.float32)
 
 
 def _beep(rate: int, seconds: float) -> Signal:
@@ -162,7 +162,7 @@ def _sine(turns: Signal) -> Signal:
     """Return about the sine of an angle in whole turns: two parabolas, right to 0.1 %."""
     x = turns - np.floor(turns + 0.5)
     y = 8.0 * x - 16.0 * x * np.abs(x)
-    return y + 0.225 * (y * np.abs(y) - y)
+    return np.asarray(y + 0.225 * (y * np.abs(y) - y))
 
 
 def _sweep(hertz: Signal, rate: int) -> Signal:

@@ -1,0 +1,77 @@
+"""Load the model that a command asks for, and show how a download goes on."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from anysound.cli.terminal import console, printable, say
+from anysound.language import Text
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from anysound.models import AudioTextModel, ModelOptions
+    from anysound.models.store import OnProgress
+
+
+def open_model(name: str | None, options: "ModelOptions") -> "AudioTextModel":
+    """Load a model, pulled first if need be, and tell what there is to know about it."""
+    from anysound.models import load_model
+
+    with progress() as on_progress:
+        model = load_model(name, options, on_progress)
+    for notice in model.info.notices:
+        say(notice)
+    return model
+
+
+@contextmanager
+def progress() -> "Iterator[OnProgress]":
+    """Show on standard error what a pull does: a bar on a terminal, else a line for each step."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=console(stderr=True),
+        transient=True,
+    )
+    steps: dict[str, TaskID] = {}
+
+    def show(text: Text, done: int, total: int) -> None:
+        bar.start()
+        step = printable(str(text))
+        if step not in steps:
+            steps[step] = bar.add_task(step, total=None)
+        bar.update(steps[step], completed=done, total=total or None)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
+
+
+class _Lines:
+    """One line for each step."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, text: Text, done: int, total: int) -> None:
+        if str(text) != self._last:
+            self._last = str(text)
+            say(text)
