@@ -1,4 +1,5 @@
 # make serve: the page at http://127.0.0.1:7860    make test: lint, types, tests
+# make parity: the CLAP models compared with transformers
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +7,7 @@ PORT ?= 7860
 
 DATA ?= ../shared/data
 
-.PHONY: serve test lint types unit format eval-bundled clean
+.PHONY: serve test parity lint types unit format eval-bundled clean
 
 serve: $(VENV)/web.stamp
 	$(BIN)/anysound serve --port $(PORT)
@@ -21,7 +22,11 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 unit: $(VENV)/dev.stamp
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not parity"
+
+# The CLAP models against transformers, at full size; installs torch.
+parity: $(VENV)/dev.stamp $(VENV)/parity.stamp
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m parity
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .

@@ -90,16 +90,16 @@ def _needs_torch(device: str) -> bool:
 
 def _checkpoint(installed: Installed) -> Path:
     """Find the weights as they came from the hub, which the torch engine reads."""
-    for folder in (installed.folder / "checkpoint", Path(installed.manifest.source)):
-        if (folder / "config.json").is_file():
-            return folder
+    folder = Path(installed.manifest.source)
+    if (folder / "config.json").is_file():
+        return folder
     name = installed.id
     raise ModelError(
         Text(
-            en=f"The torch engine needs the original weights of {name}, which were not kept: "
-            f"anysound models pull {name} --keep-checkpoint",
+            en=f"The torch engine needs the original weights of {name}, which are not kept: give "
+            "--model a folder in the hub's layout.",
             zh=f"torch 引擎需要 {name} 的原始权重，但安装时没有保留："
-            f"anysound models pull {name} --keep-checkpoint",
+            "请用 --model 指定模型仓库布局的本地文件夹。",
         )
     )
 

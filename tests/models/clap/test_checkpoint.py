@@ -108,6 +108,15 @@ def test_numbers_that_lie_crooked_in_the_file(tmp_path: Path) -> None:
     assert_same(open_checkpoint(tmp_path), {"a": np.array([1.5, 2.5])})
 
 
+@pytest.mark.parametrize(
+    "metadata", [None, {}, {"dtype": "F32"}, {"dtype": "F32", "shape": "a", "data_offsets": "ab"}]
+)
+def test_metadata_is_no_tensor(tmp_path: Path, metadata: object) -> None:
+    content = safetensors({"__metadata__": metadata, "a": ENTRY}, struct.pack("<2f", 1.5, 2.5))
+    (tmp_path / "model.safetensors").write_bytes(content)
+    assert_same(open_checkpoint(tmp_path), {"a": np.array([1.5, 2.5])})
+
+
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_a_tensor_that_does_not_fit_is_told(tmp_path: Path, format_name: str) -> None:
     bad = {"nan": np.nan, "infinite": np.inf, "minus": -np.inf, "too large": 1e300}
@@ -177,6 +186,7 @@ def test_neither_torch_nor_transformers_is_imported() -> None:
 
 
 ENTRY = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+EMPTY = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
 WHOLE = save(WEIGHTS | BUFFERS)
 
 
@@ -201,6 +211,11 @@ WHOLE = save(WEIGHTS | BUFFERS)
         pytest.param(safetensors({"a": ENTRY | {"data_offsets": [0, 2**70]}}), id="far outside"),
         pytest.param(safetensors({"a": ENTRY, "b": ENTRY}, bytes(8)), id="overlapping"),
         pytest.param(safetensors(b'{"a":' * 100_000), id="deep"),
+        # Sound to the library, but beyond numpy or not as the format has it.
+        pytest.param(safetensors({"a": EMPTY | {"shape": [0, 2**62, 2**62]}}), id="huge, empty"),
+        pytest.param(safetensors({"a": EMPTY | {"shape": [0, 2**64 - 1]}}), id="long, empty"),
+        pytest.param(safetensors({"a": ENTRY | {"shape": [1] * 99 + [2]}}, bytes(8)), id="many"),
+        pytest.param(safetensors({"a": ["F32", [2], [0, 8]]}, bytes(8)), id="no names"),
     ],
 )
 def test_a_damaged_safetensors_file_is_told(tmp_path: Path, content: bytes) -> None:
@@ -230,6 +245,37 @@ def test_altered_bytes_raise_nothing_but_model_errors(
         return
     for name in checkpoint:
         assert checkpoint[name].dtype == np.float32
+
+
+SIZES = st.integers(0, 3) | st.sampled_from([8, -1, 2**31, 2**62, 2**63, 2**64 - 1, 2**70])
+ENTRIES = st.fixed_dictionaries(
+    {
+        "dtype": st.sampled_from(["F32", "F16", "BF16", "F64", "I64", "BOOL", "F4", "C64", None]),
+        "shape": st.lists(SIZES, max_size=4)
+        | st.integers(0, 3).map(lambda count: [1] * 30 * count),
+        "data_offsets": st.sampled_from([[0, 8], [0, 0], [0, 4]]) | st.lists(SIZES, max_size=3),
+    }
+)
+
+
+@settings(deadline=2000, max_examples=300)
+@given(
+    header=st.dictionaries(
+        st.sampled_from(["a", "b", "__metadata__"]),
+        ENTRIES | ENTRIES.map(lambda entry: list(entry.values())) | st.none(),
+        min_size=1,
+    )
+)
+def test_any_header_raises_nothing_but_model_errors(
+    tmp_path_factory: pytest.TempPathFactory, header: dict[str, object]
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "model.safetensors").write_bytes(safetensors(header, bytes(8)))
+    try:
+        checkpoint = open_checkpoint(folder)
+    except ModelError:
+        return
+    assert sum(checkpoint[name].size for name in checkpoint) <= 4
 
 
 @pytest.mark.parametrize(

@@ -177,22 +177,22 @@ def _noise(length: int, seed: int) -> Signal:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(11)).astype(np.float64) / 2.0**52 - 1.0
+    return (z >> np.uint64(11)).astype(np.float64) / (1 << 52) - 1.0
 
 
 def _smooth(signal: Signal, width: int) -> Signal:
     """Return the mean of each sample and the ``width - 1`` before it."""
     sums = np.cumsum(np.concatenate([np.zeros(width), signal]))
-    return (sums[width:] - sums[:-width]) / width
+    return np.asarray((sums[width:] - sums[:-width]) / width)
 
 
 def _bump(x: Signal) -> Signal:
     """Return a smooth rise from 0 at 0 to 1 in the middle, and back to 0 at 1."""
     rise = 4.0 * x * (1.0 - x)
-    return rise * (2.0 - rise)
+    return np.asarray(rise * (2.0 - rise))
 
 
 def _fading(t: Signal, scale: float) -> Signal:
     """Return a loudness that begins at 1 and is a sixteenth after ``scale`` seconds."""
     falls = 1.0 + t / scale
-    return 1.0 / (falls * falls * falls * falls)
+    return np.asarray(1.0 / (falls * falls * falls * falls))

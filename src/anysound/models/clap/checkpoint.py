@@ -19,12 +19,16 @@ _LARGEST_HEADER = 4 << 20  # bytes; that of a CLAP checkpoint takes about 60 kB
 
 _PIECE = re.compile(r"[\w.-]+\.safetensors")
 
-_DTYPES: Mapping[str | None, np.dtype[Any]] = {
+_DTYPES: Mapping[str, np.dtype[Any]] = {
     "F32": np.dtype("<f4"),
     "F16": np.dtype("<f2"),
     "BF16": BFLOAT16,
     "F64": np.dtype("<f8"),
 }
+
+
+_MALFORMED = (ValueError, RecursionError, LookupError, TypeError, AttributeError)
+"""What JSON raises that is broken, or holds other things than are looked for in it."""
 
 
 class Checkpoint(Mapping[str, NDArray[np.float32]]):
@@ -134,12 +138,17 @@ def _read_safetensors(path: Path) -> dict[str, NDArray[Any]]:
         # The library checks the header in full; it can't map bfloat16 to numpy, so we do.
         with safe_open(path, framework="numpy"):
             header = json.loads(data[8 : 8 + length].tobytes())
-    except (SafetensorError, OSError) as error:
+        header.pop("__metadata__", None)
+        return _lay_out(header, data[8 + length :])
+    except (SafetensorError, OSError, *_MALFORMED) as error:
         raise _unfit(path, "is damaged or incomplete", "已损坏或不完整") from error
-    body = data[8 + length :]
+
+
+def _lay_out(header: dict[str, Any], body: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+    """Lay those tensors over a file's body that are of a type we know."""
     arrays = {}
     for name, entry in header.items():
-        dtype = _DTYPES.get(entry.get("dtype"))
+        dtype = _DTYPES.get(entry["dtype"])
         if dtype is not None:
             begin, end = entry["data_offsets"]
             arrays[name] = body[begin:end].view(dtype).reshape(entry["shape"])
@@ -153,7 +162,7 @@ def _read_pieces(index: Path) -> dict[str, NDArray[Any]]:
         names = sorted(set(json.loads(text)["weight_map"].values()))
         if not names or not all(map(_PIECE.fullmatch, names)):
             raise ValueError("no files of this folder")
-    except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
+    except _MALFORMED as error:
         raise _unfit(
             index, "is damaged: it doesn't name the files", "已损坏：未正确列出权重文件"
         ) from error

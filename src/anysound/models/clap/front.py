@@ -10,7 +10,7 @@ from anysound.features import log_mel
 from anysound.features.log_mel import Decibels
 from anysound.models.clap.config import FrontConfig
 from anysound.models.clap.salience import salient_starts
-from anysound.models.protocol import Compat, Waveform
+from anysound.models.protocol import Waveform
 
 _CROPS = 3  # that a fused model sees of a long recording, beside the shrunk whole
 
@@ -35,7 +35,7 @@ def clip_input(
     *,
     is_fused: bool,
     starts: Sequence[int] | None = None,
-    compat: Compat | None = None,
+    compat: str | None = None,
 ) -> ClapInput:
     """Make the audio tower's input of a waveform.
 

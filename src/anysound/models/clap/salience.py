@@ -12,7 +12,9 @@ from anysound.features.log_mel import Decibels
 
 _SMOOTHED = 11  # frames, a tenth of a second: noise then wavers by 2 dB at most, not by 6
 _AUDIBLE = 80.0  # dB below the loudest spot; what is quieter counts as silence
-_UNREMARKABLE = 6.0  # dB above the background; three standard deviations of smoothed noise
+_UNREMARKABLE = (1.0, 6.0)
+_SIGMAS = 3
+_ONE_SIGMA_BELOW = 0.16
 _STRIKING = 30.0  # dB above the background; what is louder strikes no more than this
 _CENTRING = 0.1  # by how much less a sound counts at the edges of a crop than in its middle
 
@@ -30,9 +32,11 @@ def salience(decibels: Decibels) -> NDArray[np.float32]:
     """
     width = min(_SMOOTHED, len(decibels))
     smoothed = _smoothed(decibels, width)
-    background = np.median(smoothed[:: (width + 1) // 2], axis=0)  # spans overlap; half will do
-    excess = np.clip(smoothed - background, _UNREMARKABLE, _STRIKING) - _UNREMARKABLE
-    spans = np.sqrt(np.square(excess).sum(axis=1))
+    sample = smoothed[:: (width + 1) // 2]  # the spans overlap; half of them tell as much
+    usually_over, background = np.quantile(sample, (_ONE_SIGMA_BELOW, 0.5), axis=0)
+    unremarkable = np.clip(_SIGMAS * (background - usually_over), *_UNREMARKABLE)
+    excess = np.minimum(smoothed - background, _STRIKING) - unremarkable
+    spans = np.sqrt(np.square(np.maximum(excess, 0.0)).sum(axis=1))
     return np.pad(spans, (width // 2, (width - 1) // 2), mode="edge")
 
 
