@@ -9,15 +9,20 @@ to another address, as the hub redirects to its content network.
         pull("owner/model", store, PullOptions(hub=Hub(endpoint=hub.url)))
         assert hub.sent("model.safetensors") == size
 
-A process of its own is pointed at it by ``HF_ENDPOINT=hub.url``.
+A process of its own is pointed at it by ``HF_ENDPOINT=hub.url``. By itself, it serves until it is
+stopped, and prints its address first:
+
+    python -m tests.models.hub FOLDER
 """
 
 import hashlib
 import io
 import json
 import re
+import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cache
@@ -346,3 +351,17 @@ def _hashes(path: Path, mtime: int) -> tuple[str, str]:
             sha256.update(block)
             blob.update(block)
     return sha256.hexdigest(), blob.hexdigest()
+
+
+def main() -> None:
+    """Serve the folder that the command line names."""
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
+        sys.exit("usage: python -m tests.models.hub FOLDER")
+    with LocalHub(Path(sys.argv[1])) as hub:
+        print(hub.url, flush=True)
+        with suppress(KeyboardInterrupt):
+            hub.stopping.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -60,10 +60,21 @@ def pull_model(
             ),
         ),
     ],
+    keep_checkpoint: Annotated[
+        bool,
+        typer.Option(
+            "--keep-checkpoint",
+            help=_help(
+                "Keep the original weights too; --device mps needs them.",
+                "同时保留原始权重；--device mps 需要它们。",
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Install a model and say where it lies."""
     with progress() as on_progress:
-        model = pull(name, options=PullOptions(on_progress=on_progress))
+        options = PullOptions(on_progress=on_progress, keep_checkpoint=keep_checkpoint)
+        model = pull(name, options=options)
     say(
         Text(
             en=f"{_title(model)} is installed ({_megabytes(model.size)}) in {model.folder}",

@@ -8,7 +8,15 @@ from anysound.errors import MissingExtraError, ModelError
 from anysound.language import Text
 from anysound.models.clap.family import FAMILY
 from anysound.models.protocol import AudioTextModel, ModelOptions
-from anysound.models.store import Installed, OnProgress, PullOptions, Store, is_local, pull
+from anysound.models.store import (
+    CHECKPOINT,
+    Installed,
+    OnProgress,
+    PullOptions,
+    Store,
+    is_local,
+    pull,
+)
 
 BUNDLED = "bundled"
 
@@ -90,16 +98,18 @@ def _needs_torch(device: str) -> bool:
 
 def _checkpoint(installed: Installed) -> Path:
     """Find the weights as they came from the hub, which the torch engine reads."""
+    if installed.has_checkpoint:
+        return installed.folder / CHECKPOINT
     folder = Path(installed.manifest.source)
     if (folder / "config.json").is_file():
         return folder
     name = installed.id
     raise ModelError(
         Text(
-            en=f"The torch engine needs the original weights of {name}, which are not kept: give "
-            "--model a folder in the hub's layout.",
+            en=f"The torch engine needs the original weights of {name}, which were not kept: "
+            f"anysound models pull {name} --keep-checkpoint",
             zh=f"torch 引擎需要 {name} 的原始权重，但安装时没有保留："
-            "请用 --model 指定模型仓库布局的本地文件夹。",
+            f"anysound models pull {name} --keep-checkpoint",
         )
     )
 

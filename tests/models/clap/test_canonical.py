@@ -12,7 +12,7 @@ SHA256 = {  # of the clips at 48 kHz as 16-bit samples; references made with oth
     "dog": "4df2f46b833f8bf1738f8691e4cfb504cc7e8ba21e2eddf4fa2237dd64ac4224",
     "siren": "c9eb7ff80bcbf547a87844d477ede732fc3d6398aa51837ac6c837964b6c45cc",
     "bell": "4e2e163d5609e934d28145b61c275054ea4f6bba384b3fcff747115aef3af8f1",
-    "motor": "41b9be71d72b45f2d4267ea409bf5abbc3d160b01470c646f92566be9a099f34",
+    "motor": "b147fa1faec2349fdd10a6206001ec88e121fb6f2d5d5cd3843a2e4f00fc7be0",
     "rain": "32f2806a1a75f2bfb66c37b7d876ea378aef7ff891e87cb6f62281d33949d3e5",
     "street": "213f79921f3e436996651ad0bbcb3b86bcafc878967c45f0bdc24becd92de7a5",
 }

@@ -49,13 +49,15 @@ def slow_rename(path, target):
     return renamed
 
 Manifest.write, Path.rename = slow_write, slow_rename
-print(pull({name!r}, options=PullOptions(build=build)).revision)
+print(pull({name!r}, options=PullOptions(build=build, keep_checkpoint={keep})).revision)
 """
 
 
-def start(hub: LocalHub, store: Store, stop: str = "", **variables: str) -> "subprocess.Popen[str]":
+def start(
+    hub: LocalHub, store: Store, stop: str = "", keep: bool = False, **variables: str
+) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", _SCRIPT.format(root=str(ROOT), name=ID, stop=stop)],
+        [sys.executable, "-c", _SCRIPT.format(root=str(ROOT), name=ID, stop=stop, keep=keep)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -94,6 +96,21 @@ def test_killed_while_building(hub: LocalHub, store: Store, stop: str, has_earli
     assert store.check(model) == ()
     assert [request.name for request in hub.requests] == ["api"]  # nothing was fetched again
     assert tree(store.models / ".building") == []
+
+
+@pytest.mark.parametrize("stop", ["rename", "renamed", "manifest"])
+def test_killed_while_a_checkpoint_is_added(hub: LocalHub, store: Store, stop: str) -> None:
+    model = pull(ID, store, options(hub))
+    kill_at(start(hub, store, stop, keep=True))
+    assert store.installed() == (model,)
+    assert store.check(model) == ()
+    hub.requests.clear()
+    complete = pull(ID, store, options(hub, keep_checkpoint=True))
+    assert complete.has_checkpoint
+    assert store.check(complete) == ()
+    assert [request.name for request in hub.requests] == ["api"]  # nothing was fetched again
+    assert tree(store.models / ".building") == []
+    assert not list(store.models.glob(".removed-*"))
 
 
 def test_killed_while_downloading(hub: LocalHub, store: Store) -> None:

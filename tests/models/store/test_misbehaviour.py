@@ -255,6 +255,32 @@ def test_a_disk_that_fills_up_while_installing(
     assert store.check(earlier) == ()
 
 
+def test_a_disk_that_fills_up_while_a_checkpoint_is_added(
+    hub: LocalHub, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = pull(ID, store, options(hub))
+    monkeypatch.setattr(shutil, "copyfile", no_space)
+    how = options(hub, keep_checkpoint=True)
+    refused(store, ID, how, "not enough space", "磁盘空间不足")
+    monkeypatch.undo()
+    assert store.installed() == (model,)
+    assert store.check(model) == ()
+    hub.requests.clear()
+    assert pull(ID, store, how).has_checkpoint
+    assert hub.sent(WEIGHTS) == 0
+
+
+def test_room_is_needed_for_what_is_asked(
+    hub: LocalHub, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = sum(path.stat().st_size for path in hub.files(ID).values())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=int(2.6 * size)))
+    keeping = options(hub, keep_checkpoint=True)
+    refused(store, ID, keeping, "not enough space", "磁盘空间不足")
+    pull(ID, store, options(hub))
+    assert pull(ID, store, keeping).has_checkpoint  # nothing is built now
+
+
 def test_a_disk_without_room_is_told_before_the_weights_are_fetched(
     hub: LocalHub, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

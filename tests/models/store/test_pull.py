@@ -1,4 +1,5 @@
 import os
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,15 @@ import huggingface_hub
 import pytest
 
 from anysound.errors import ModelError
-from anysound.models.store import Hub, PullOptions, Store, installed_from_folder, is_local, pull
+from anysound.models.store import (
+    Hub,
+    Installed,
+    PullOptions,
+    Store,
+    installed_from_folder,
+    is_local,
+    pull,
+)
 from tests.models.hub import Fault, LocalHub
 from tests.models.store.making import ID, Telling, build, options, tree, write_checkpoint
 
@@ -337,6 +346,12 @@ class TestFolder:
         with pytest.raises(ModelError, match=r"gone can't be read \(No such file"):
             pull(str(tmp_path / "gone"), store, PullOptions(build=build))
 
+    @pytest.mark.skipif(os.name == "nt", reason="Windows lets not everyone make links")
+    def test_that_is_a_link_in_a_circle_is_told(self, store: Store, tmp_path: Path) -> None:
+        (tmp_path / "circle").symlink_to(tmp_path / "circle")
+        with pytest.raises(ModelError, match="circle can't be read"):
+            pull(str(tmp_path / "circle"), store, PullOptions(build=build))
+
     def test_that_can_never_be_built_leaves_nothing(self, store: Store, tmp_path: Path) -> None:
         folder = write_checkpoint(tmp_path / "clap")
         config = folder / "config.json"
@@ -344,6 +359,83 @@ class TestFolder:
         with pytest.raises(ModelError, match="model_type"):
             pull(str(folder), store, PullOptions(build=build))
         assert store.installed() == ()
+
+
+class TestKeptCheckpoint:
+    def test_is_left_out_by_default(self, hub: LocalHub, store: Store) -> None:
+        model = pull(ID, store, options(hub))
+        assert not model.has_checkpoint
+        assert not (model.folder / "checkpoint").exists()
+
+    def test_lies_in_the_model(self, hub: LocalHub, store: Store) -> None:
+        model = pull(ID, store, options(hub, keep_checkpoint=True))
+        assert_keeps(model, hub.folder / ID)
+        assert store.find(ID) == model
+        assert store.check(model) == ()
+        assert model.size == 2 * SIZE + sum(
+            facts.size for name, facts in model.manifest.files.items() if WEIGHTS not in name
+        )
+
+    def test_is_added_to_a_model_without_building_it_again(
+        self, hub: LocalHub, store: Store
+    ) -> None:
+        before = pull(ID, store, options(hub))
+        never = options(hub, keep_checkpoint=True, build=lambda *_: pytest.fail("built again"))
+        model = pull(ID, store, never)
+        assert model.folder == before.folder
+        assert model.manifest.installed == before.manifest.installed
+        assert_keeps(model, hub.folder / ID)
+        assert store.installed() == (model,)
+        assert store.check(model) == ()
+        assert tree(store.downloads) == tree(store.models / ".building") == []
+        hub.requests.clear()
+        assert pull(f"{ID}@{model.revision}", store, never) == model
+        assert hub.requests == []
+
+    def test_stays_when_it_is_not_asked_for_again(self, hub: LocalHub, store: Store) -> None:
+        model = pull(ID, store, options(hub, keep_checkpoint=True))
+        assert pull(ID, store, options(hub)) == model
+
+    def test_goes_with_the_model(self, hub: LocalHub, store: Store) -> None:
+        model = pull(ID, store, options(hub, keep_checkpoint=True))
+        assert store.remove(ID).size > model.size
+        assert not model.folder.exists()
+
+    def test_of_a_folder_is_a_copy(self, store: Store, tmp_path: Path) -> None:
+        folder = write_checkpoint(tmp_path / "clap")
+        pull(str(folder), store, PullOptions(build=build))
+        model = pull(str(folder), store, PullOptions(build=build, keep_checkpoint=True))
+        assert_keeps(model, folder)
+        (folder / WEIGHTS).write_bytes(b"")
+        assert store.check(model) == ()
+
+    def test_is_no_link_into_the_users_own_cache(
+        self, hub: LocalHub, store: Store, tmp_path: Path
+    ) -> None:
+        cache = tmp_path / "hub-cache"
+        huggingface_hub.HfApi(endpoint=hub.url).snapshot_download(ID, cache_dir=cache)
+        model = pull(ID, store, options(hub, keep_checkpoint=True))
+        shutil.rmtree(cache)
+        assert_keeps(model, hub.folder / ID)
+
+    def test_that_cannot_be_downloaded_offline_is_told(
+        self, hub: LocalHub, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        model = pull(ID, store, options(hub))
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+        with pytest.raises(ModelError, match="would have to be downloaded"):
+            pull(ID, store, options(hub, keep_checkpoint=True))
+        assert store.find(ID) == model
+
+
+def assert_keeps(model: Installed, checkpoint: Path) -> None:
+    assert model.has_checkpoint
+    kept = sorted((model.folder / "checkpoint").iterdir())
+    names = ["config.json", WEIGHTS, "preprocessor_config.json", "tokenizer.json"]
+    assert [path.name for path in kept] == names
+    for path in kept:
+        assert not path.is_symlink()
+        assert path.read_bytes() == (checkpoint / path.name).read_bytes()
 
 
 def test_folders_and_ids_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -359,7 +451,10 @@ def test_folders_and_ids_are_told_apart(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     "name",
-    ["clap", "a/b/c", "a/b@", "@", "a@b", "a/../b", "a/b--c", "a/b c", "http://x/y", "模型/甲", ""],
+    [
+        *("clap", "a/b/c", "a/b@", "@", "a@b", "a/../b", "a/b--c", "a/b c", "模型/甲", ""),
+        *("a/b-", "-a/b", "a/b.git", "a/" + "b" * 97, "http://x/y", "/a\0b", "a/b\0"),
+    ],
 )
 def test_a_name_that_is_none_is_refused(store: Store, name: str) -> None:
     unreachable = PullOptions(hub=Hub(endpoint="http://127.0.0.1:1"), build=build)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anysound.errors import ModelError
-from anysound.models.store import Installed, Manifest, Store
-from tests.models.store.making import tree
+from anysound.models.store import Installed, Manifest, PullOptions, Store, pull
+from tests.models.store.making import build, tree, write_checkpoint
 
 A, B = "a" * 40, "b" * 40
 
@@ -19,7 +19,9 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from anysound.models.store import Store, installed_from_folder
-assert Store(Path(sys.argv[2])).find("o/m").id == "o/m"
+store = Store(Path(sys.argv[2]))
+assert store.find("o/m").id == "o/m"
+assert installed_from_folder(Path(sys.argv[3]), store).id == "local/clap"
 print(*sys.modules)
 """
 
@@ -202,15 +204,19 @@ def test_a_folder_of_models_that_is_a_file_holds_none(tmp_path: Path) -> None:
     assert Store(tmp_path).installed() == ()
 
 
-def test_finding_imports_nothing_that_only_pulling_needs(store: Store) -> None:
+def test_finding_imports_nothing_that_only_pulling_needs(store: Store, tmp_path: Path) -> None:
     install(store)
+    folder = write_checkpoint(tmp_path / "clap")
+    pull(str(folder), store, PullOptions(build=build))
     root = str(Path(__file__).parents[3])
     found = subprocess.run(
-        [sys.executable, "-c", _IMPORTS, root, str(store.root)],
+        [sys.executable, "-c", _IMPORTS, root, str(store.root), str(folder)],
         check=True,
         capture_output=True,
         text=True,
     )
     imported = {name.partition(".")[0] for name in found.stdout.split()}
     assert "anysound" in imported
-    assert imported & {"huggingface_hub", "httpx", "httpx2", "filelock", "tqdm", "onnx"} == set()
+    pulling = {"huggingface_hub", "httpx", "httpx2", "filelock", "tqdm"}
+    building = {"onnx", "onnxruntime", "safetensors", "torch", "transformers"}
+    assert imported & (pulling | building) == set()

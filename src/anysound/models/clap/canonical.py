@@ -101,7 +101,7 @@ def _bell(rate: int, seconds: float) -> Signal:
 def _motor(rate: int, seconds: float) -> Signal:
     """Make the hum of mains and some noise of bearings."""
     t = _time(rate, seconds)
-    sound = 0.15 * _smooth(_noise(len(t), seed=21), rate // 8000)
+    sound = 0.02 * _smooth(_noise(len(t), seed=21), rate // 2000)
     for harmonic in (1, 2, 4, 6, 8, 12):
         sound += _sine(50.0 * harmonic * t) / harmonic
     return sound * (1.0 + 0.1 * _sine(3.0 * t))

@@ -119,9 +119,9 @@ class ClapModel:
         return self._audio.embed([self._listen(waveform)])
 
     def _listen(self, waveform: Waveform) -> ClapInput:
-        limit = round(self._info.longest * self._info.rate)
+        limit = self._info.longest * self._info.rate
         if len(waveform) > limit:
-            raise ValueError(f"a unit of {len(waveform)} samples; at most {limit} fit")
+            raise ValueError(f"a unit of {len(waveform)} samples; at most {limit:.0f} fit")
         is_fused = self._config.audio.is_fused
         compat = self._options.compat
         return clip_input(waveform, self._config.front, is_fused=is_fused, compat=compat)

@@ -10,9 +10,10 @@ from anysound.models.store.pull import (
     is_local,
     pull,
 )
-from anysound.models.store.store import Broken, Installed, Removed, Store
+from anysound.models.store.store import CHECKPOINT, Broken, Installed, Removed, Store
 
 __all__ = [
+    "CHECKPOINT",
     "Broken",
     "Build",
     "FileFacts",

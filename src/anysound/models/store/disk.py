@@ -71,7 +71,7 @@ def full(folder: Path, missing: str = "") -> ModelError:
 
     Args:
         folder: What was to be written to.
-        missing: How much is needed, such as ``3.1 GB``.
+        missing: How much is needed, such as ``910 MB``.
     """
     needed = f"; {missing} are needed" if missing else ""
     needed_zh = f"，需要 {missing}" if missing else ""

@@ -47,9 +47,9 @@ def offline(name: str) -> ModelError:
     """Return the error of a model that is wanted while HF_HUB_OFFLINE is set."""
     return ModelError(
         Text(
-            en=f"Model {name!r} is not installed, and HF_HUB_OFFLINE forbids to download it. "
+            en=f"Model {name!r} would have to be downloaded, which HF_HUB_OFFLINE forbids. "
             "Unset HF_HUB_OFFLINE, or give the folder of a checkpoint that you copied here.",
-            zh=f"模型 {name!r} 尚未安装，而环境变量 HF_HUB_OFFLINE 禁止联网下载。"
+            zh=f"模型 {name!r} 需要下载，而环境变量 HF_HUB_OFFLINE 禁止联网。"
             "请取消 HF_HUB_OFFLINE，或直接指定已复制到本机的模型文件夹。",
         )
     )

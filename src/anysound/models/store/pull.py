@@ -1,5 +1,6 @@
 """From a name to an installed model: fetched, checked, built; whole or absent."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -7,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from anysound.errors import ModelError
 from anysound.language import Text
@@ -22,7 +23,7 @@ from anysound.models.store.checkpoint import (
 from anysound.models.store.disk import disk_errors, full
 from anysound.models.store.hub import Hub, Listing, cached_file, is_offline
 from anysound.models.store.manifest import Manifest
-from anysound.models.store.store import Installed, Store, slug
+from anysound.models.store.store import CHECKPOINT, Installed, Store, slug
 
 Build: TypeAlias = Callable[[Path, Path, Callable[[Text], None]], dict[str, Any]]
 """Builds a model: from a checkpoint in the hub's layout, into an empty folder, telling each step.
@@ -31,7 +32,7 @@ Returns facts about the model, ready for JSON."""
 OnProgress: TypeAlias = Callable[[Text, int, int], None]
 """Told what is being done, and how many bytes of how many are there; 0 of 0 if none are counted."""
 
-_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+_ID = re.compile(r"\b[\w.-]+\b/\b[\w.-]{1,96}\b", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _BUILT = 1.5  # size of what is built over that of the weights: fp32 and int8 graphs, and some room
 
@@ -47,11 +48,18 @@ class PullOptions:
         build: Builds it; None is anysound's own builder.
         on_progress: Told what is going on.
         hub: Where models are fetched from.
+        keep_checkpoint: Whether what the model is built from stays in its folder, for the torch
+            engine. A model that was installed without it gets it.
     """
 
     build: Build | None = None
     on_progress: OnProgress = _say_nothing
     hub: Hub = field(default_factory=Hub)
+    keep_checkpoint: bool = False
+
+    def are_met_by(self, installed: Installed | None) -> TypeGuard[Installed]:
+        """Tell whether a model is all that was asked for."""
+        return installed is not None and (installed.has_checkpoint or not self.keep_checkpoint)
 
     def say(self, en: str, zh: str) -> None:
         """Tell what begins now."""
@@ -80,7 +88,7 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
         raise problems.bad_name(name)
     if _COMMIT.fullmatch(revision) or is_offline():
         installed = store.find(name)
-        if installed:
+        if options.are_met_by(installed):
             return _already(installed, options)
     listing = options.hub.listing(id, revision or None)
     names = needed_files(listing.files, f"{id}@{listing.commit[:7]}")
@@ -88,12 +96,14 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
     with _locked(id, store, options):
         installed = store.find(f"{id}@{listing.commit}")
         if installed:
-            return _already(store.add_name(installed, branch), options)
-        origin = _Origin(id, listing.commit, (branch,), options.hub.address, listing.license)
+            installed = store.add_name(installed, branch)
+        if options.are_met_by(installed):
+            return _already(installed, options)
         staging = store.downloads / slug(id) / listing.commit
-        _download(listing, names, staging, options)
+        _download(listing, names, staging, _room(installed, options), options)
+        origin = _Origin(id, listing.commit, (branch,), options.hub.address, listing.license)
         try:
-            installed = _build(origin, staging, store, options)
+            installed = _install(origin, staging, installed, store, options)
         except ModelError:
             _remove_all(staging)  # nothing will ever be built from it
             raise
@@ -118,26 +128,29 @@ def installed_from_folder(
         ModelError: The folder holds no CLAP model, or the model can't be written.
     """
     store, options = store or Store(), options or PullOptions()
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))  # unlike resolve(), at ease with links in a circle
     names = needed_files(file_names(folder), str(folder))
     revision = content_revision(folder, names, store.cache)
     id = f"local/{folder.name}"
     installed = store.find(f"{id}@{revision}")
-    if installed:
+    if options.are_met_by(installed):
         return _already(installed, options)
     ClapConfig.read(folder)
     with _locked(id, store, options):
         installed = store.find(f"{id}@{revision}")
-        if installed:
+        if options.are_met_by(installed):
             return _already(installed, options)
-        _check_space(store.root, 0, sum(_sizes(folder, names)))
+        size = sum((folder / name).stat().st_size for name in names)
+        _check_space(store.root, _room(installed, options) * size)
         origin = _Origin(id, revision, (), str(folder), None)
-        return _build(origin, folder, store, options)
+        return _install(origin, folder, installed, store, options)
 
 
 def is_local(name: str) -> bool:
     """Tell a folder, there or not, from the id of a model on the hub."""
     path = _path(name)
+    if "\0" in name:  # neither
+        return False
     if path.is_absolute() or name.startswith(".") or "\\" in name:
         return True
     with suppress(OSError):  # longer than a path can be
@@ -157,7 +170,9 @@ class _Origin:
 
 
 def _is_id(text: str) -> bool:
-    return bool(_ID.fullmatch(text)) and "--" not in text and ".." not in text
+    """Tell whether huggingface_hub takes a text for the id of a model."""
+    is_odd = "--" in text or ".." in text or text.endswith(".git")
+    return bool(_ID.fullmatch(text)) and not is_odd
 
 
 def _path(name: str) -> Path:
@@ -187,7 +202,7 @@ def _already(installed: Installed, options: PullOptions) -> Installed:
 
 
 def _download(
-    listing: Listing, names: Collection[str], staging: Path, options: PullOptions
+    listing: Listing, names: Collection[str], staging: Path, room: float, options: PullOptions
 ) -> None:
     """Bring all needed files to one folder; the weights only if the rest is as it should be."""
     staging.mkdir(parents=True, exist_ok=True)
@@ -204,8 +219,8 @@ def _download(
     weights = [name for name in missing if is_weights(name)]
     to_fetch = sum(listing.files[name].size for name in weights)
     there = sum(path.stat().st_size for path in staging.glob("*.part"))
-    built_from = sum(listing.files[name].size for name in names)
-    _check_space(staging, max(0, to_fetch - there), built_from)
+    size = sum(listing.files[name].size for name in names)
+    _check_space(staging, max(0, to_fetch - there) + room * size)
     _fetch(listing, weights, staging, options)
 
 
@@ -237,20 +252,36 @@ def _fetch(listing: Listing, names: Sequence[str], staging: Path, options: PullO
         before += listing.files[name].size
 
 
-def _check_space(folder: Path, to_fetch: int, weights: int) -> None:
-    """Refuse to begin what the disk has no room for."""
+def _room(installed: Installed | None, options: PullOptions) -> float:
+    """Return the size of what will be written over that of the checkpoint."""
+    return (0.0 if installed else _BUILT) + options.keep_checkpoint
+
+
+def _check_space(folder: Path, needed: float) -> None:
+    """Refuse to begin what the disk has no room for; ``needed`` is in bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    needed = to_fetch + round(_BUILT * weights)
     if shutil.disk_usage(folder).free < needed:
-        raise full(folder, f"{needed / 1e9:.1f} GB")
+        raise full(folder, f"{needed / 1e6:.0f} MB")
 
 
-def _build(origin: _Origin, checkpoint: Path, store: Store, options: PullOptions) -> Installed:
+def _install(
+    origin: _Origin,
+    checkpoint: Path,
+    installed: Installed | None,
+    store: Store,
+    options: PullOptions,
+) -> Installed:
+    """Build a model, or complete one that was installed without its checkpoint."""
     from anysound import __version__
 
-    build = options.build or _own_builder()
     with store.building_folder(origin.id) as folder:
+        if installed:
+            _copy_checkpoint(checkpoint, folder / CHECKPOINT, options)
+            return store.add_checkpoint(installed, folder / CHECKPOINT)
+        build = options.build or _own_builder()
         facts = build(checkpoint, folder, lambda text: options.on_progress(text, 0, 0))
+        if options.keep_checkpoint:
+            _copy_checkpoint(checkpoint, folder / CHECKPOINT, options)
         manifest = Manifest(
             id=origin.id,
             revision=origin.revision,
@@ -265,6 +296,13 @@ def _build(origin: _Origin, checkpoint: Path, store: Store, options: PullOptions
         return store.install(folder, manifest)
 
 
+def _copy_checkpoint(checkpoint: Path, target: Path, options: PullOptions) -> None:
+    options.say("keeping the checkpoint", "正在保留原始权重")
+    target.mkdir()
+    for name in needed_files(file_names(checkpoint), str(checkpoint)):
+        shutil.copyfile(checkpoint / name, target / name)
+
+
 def _own_builder() -> Build:
     from anysound.models.clap.build import build
 
@@ -273,7 +311,3 @@ def _own_builder() -> Build:
 
 def _remove_all(staging: Path) -> None:
     shutil.rmtree(staging.parent, ignore_errors=True)
-
-
-def _sizes(folder: Path, names: Collection[str]) -> list[int]:
-    return [(folder / name).stat().st_size for name in names]

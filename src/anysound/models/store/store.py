@@ -29,6 +29,9 @@ from anysound.models.store.manifest import FileFacts, Manifest
 if TYPE_CHECKING:
     from filelock import FileLock
 
+CHECKPOINT = "checkpoint"
+"""Folder in a model's own with the checkpoint that it was built from, if that was kept."""
+
 _PREFIX = 7
 """Digits of a revision that name it, as in git."""
 
@@ -63,6 +66,11 @@ class Installed:
     def size(self) -> int:
         """Bytes of its files."""
         return sum(file.size for file in self.manifest.files.values())
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether the checkpoint that it was built from was kept."""
+        return f"{CHECKPOINT}/config.json" in self.manifest.files
 
 
 @dataclass(frozen=True)
@@ -218,14 +226,9 @@ class Store:
             built: The folder with all files of the model.
             manifest: Its facts; ``files`` is filled in here.
         """
-        files = {}
-        for path in sorted(path for path in built.rglob("*") if path.is_file()):
-            force_to_disk(path)
-            files[path.relative_to(built).as_posix()] = _facts(path)
-        manifest = replace(manifest, files=files)
+        manifest = replace(manifest, files=_forced_to_disk(built))
         manifest.write(built)
-        for folder in (built, *(path for path in built.rglob("*") if path.is_dir())):
-            force_to_disk(folder)
+        force_to_disk(built)
         target = self.models / slug(manifest.id) / manifest.revision
         target.parent.mkdir(exist_ok=True)
         if target.exists():
@@ -233,6 +236,24 @@ class Store:
         built.rename(target)
         force_to_disk(target.parent)
         return Installed(target, manifest)
+
+    def add_checkpoint(self, model: Installed, checkpoint: Path) -> Installed:
+        """Move the checkpoint of an installed model into its folder; it is whole at any time.
+
+        Args:
+            model: Its lock must be held.
+            checkpoint: The files, in a folder that :meth:`building_folder` gave.
+        """
+        added = _forced_to_disk(checkpoint)
+        target = model.folder / CHECKPOINT
+        if target.exists():
+            self._delete(target)  # of a pull that was killed before it was noted
+        checkpoint.rename(target)
+        files = {f"{CHECKPOINT}/{name}": facts for name, facts in added.items()}
+        manifest = replace(model.manifest, files={**model.manifest.files, **files})
+        manifest.write(model.folder)
+        force_to_disk(model.folder)
+        return Installed(model.folder, manifest)
 
     def clean(self) -> None:
         """Delete what killed processes left behind, unless someone is at work on it."""
@@ -309,6 +330,16 @@ def _folders(folder: Path) -> list[Path]:
             if error.errno in _ABSENT:
                 return []
             raise
+
+
+def _forced_to_disk(folder: Path) -> dict[str, FileFacts]:
+    """Wait until a folder with all in it has reached the disk; return the facts of its files."""
+    files = {}
+    for path in (folder, *sorted(folder.rglob("*"))):
+        force_to_disk(path)
+        if path.is_file():
+            files[path.relative_to(folder).as_posix()] = _facts(path)
+    return files
 
 
 def _facts(path: Path) -> FileFacts:
