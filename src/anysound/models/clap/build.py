@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from anysound.errors import ModelError
 from anysound.language import Text
 from anysound.models.clap.canonical import CANONICAL_TEXTS, canonical_audio
 from anysound.models.clap.checkpoint import Checkpoint, open_checkpoint
@@ -20,6 +21,7 @@ from anysound.models.clap.graph import (
 from anysound.models.clap.graph.builder import PRECISIONS
 from anysound.models.clap.model import ClapFolder, ClapModel, Precision
 from anysound.models.clap.sessions import int8_is_exact
+from anysound.models.clap.tokenizer import ClapTokenizer
 from anysound.models.protocol import Embeddings, ModelOptions
 
 COPIED = (
@@ -50,6 +52,7 @@ def build(checkpoint: Path, target: Path, report: Callable[[Text], None]) -> dic
     """
     config = ClapConfig.read(checkpoint)
     weights = open_checkpoint(checkpoint)
+    _check_tokenizer(checkpoint, config)
     for precision in PRECISIONS:
         report(Text(en=f"building the graphs in {precision}", zh=f"正在构建 {precision} 计算图"))
         write_audio_graph(target / f"audio.{precision}.onnx", config, weights.take, precision)
@@ -64,6 +67,21 @@ def build(checkpoint: Path, target: Path, report: Callable[[Text], None]) -> dic
     }
     report(Text(en="comparing int8 with fp32", zh="正在比较 int8 与 fp32"))
     return {**facts, "int8": _test_int8(target, facts)}
+
+
+def _check_tokenizer(checkpoint: Path, config: ClapConfig) -> None:
+    """See that the model has a row for each token."""
+    size = ClapTokenizer.load(checkpoint, config.text.longest).size
+    if size > config.text.vocabulary:
+        raise ModelError(
+            Text(
+                en=f"The tokenizer in {checkpoint} has {size} tokens, but the model knows "
+                f"{config.text.vocabulary} only: they don't belong together. Fetch the model "
+                "again.",
+                zh=f"{checkpoint} 中的分词器有 {size} 个 token，而模型只认识 "
+                f"{config.text.vocabulary} 个，二者不匹配。请重新获取模型。",
+            )
+        )
 
 
 def _write_tables(target: Path, config: ClapConfig, weights: Checkpoint) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from anysound.features.log_mel import Decibels
 
 _SMOOTHED = 11  # frames, a tenth of a second: noise then wavers by 2 dB at most, not by 6
+_MIRRORED = 2  # frames at each end hold mirrored sound: the kink rings in all bands
 _AUDIBLE = 80.0  # dB below the loudest spot; what is quieter counts as silence
 _UNREMARKABLE = (1.0, 6.0)
 _SIGMAS = 3
@@ -30,14 +31,16 @@ def salience(decibels: Decibels) -> NDArray[np.float32]:
     Args:
         decibels: Log-mel spectrogram of the whole recording, shape ``(n_frames, n_mels)``.
     """
-    width = min(_SMOOTHED, len(decibels))
-    smoothed = _smoothed(decibels, width)
+    inner = decibels[_MIRRORED:-_MIRRORED] if len(decibels) > 2 * _MIRRORED else decibels
+    width = min(_SMOOTHED, len(inner))
+    smoothed = _smoothed(inner, width)
     sample = smoothed[:: (width + 1) // 2]  # the spans overlap; half of them tell as much
     usually_over, background = np.quantile(sample, (_ONE_SIGMA_BELOW, 0.5), axis=0)
     unremarkable = np.clip(_SIGMAS * (background - usually_over), *_UNREMARKABLE)
     excess = np.minimum(smoothed - background, _STRIKING) - unremarkable
     spans = np.sqrt(np.square(np.maximum(excess, 0.0)).sum(axis=1))
-    return np.pad(spans, (width // 2, (width - 1) // 2), mode="edge")
+    missing = len(decibels) - len(spans)
+    return np.pad(spans, (missing // 2, missing - missing // 2), mode="edge")
 
 
 def salient_starts(decibels: Decibels, frames: int, parts: int) -> tuple[int, ...]:
