@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-import anysound.classifier
+import anysound.models
 from anysound.cli import app
 from tests.cli.running import HintingModel
 
@@ -14,7 +14,7 @@ from tests.cli.running import HintingModel
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run the command line with what is typed after ``anysound``."""
-    monkeypatch.setattr(anysound.classifier, "load_model", lambda *_: HintingModel())
+    monkeypatch.setattr(anysound.models, "load_model", lambda *_: HintingModel())
     monkeypatch.setenv("ANYSOUND_LANG", "en")
     monkeypatch.setenv("COLUMNS", "120")
 

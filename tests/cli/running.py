@@ -22,9 +22,9 @@ class HintingModel(FakeModel):
 _SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
-import anysound.classifier
+import anysound.models
 from tests.cli.running import HintingModel
-anysound.classifier.load_model = lambda *_: HintingModel()
+anysound.models.load_model = lambda *_: HintingModel()
 {more}
 sys.argv[0] = "anysound"
 from anysound.cli import main
