@@ -1,6 +1,7 @@
 """The command ``anysound``: its commands, and how each of them ends."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -113,6 +114,7 @@ app.add_typer(models.app, name="models")
 
 def main() -> None:
     """Run the command line; never returns."""
+    gc.freeze()  # what was imported stays: no collection, nor the last one at exit, looks at it
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

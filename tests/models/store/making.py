@@ -13,7 +13,7 @@ from tests.models.hub import LocalHub
 
 ID = "laion/clap-small"
 
-_CONFIG: dict[str, Any] = {
+CONFIG: dict[str, Any] = {
     "model_type": "clap",
     "projection_dim": 16,
     "audio_config": {
@@ -37,7 +37,7 @@ _CONFIG: dict[str, Any] = {
         "max_position_embeddings": 66,
     },
 }
-_PREPROCESSOR: dict[str, Any] = {
+PREPROCESSOR: dict[str, Any] = {
     "sampling_rate": 48_000,
     "fft_window_size": 1024,
     "hop_length": 480,
@@ -54,8 +54,8 @@ _PREPROCESSOR: dict[str, Any] = {
 def write_checkpoint(folder: Path, *, size: int = 300_000, seed: int = 0) -> Path:
     """Write what has the files of a CLAP model; its weights are noise."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(_CONFIG))
-    (folder / "preprocessor_config.json").write_text(json.dumps(_PREPROCESSOR))
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+    (folder / "preprocessor_config.json").write_text(json.dumps(PREPROCESSOR))
     (folder / "tokenizer.json").write_text(json.dumps({"model": {"vocab": {}}}))
     (folder / "README.md").write_text("# A model")
     (folder / "model.safetensors").write_bytes(random.Random(seed).randbytes(size))

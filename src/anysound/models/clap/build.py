@@ -24,13 +24,7 @@ from anysound.models.clap.sessions import int8_is_exact
 from anysound.models.clap.tokenizer import ClapTokenizer
 from anysound.models.protocol import Embeddings, ModelOptions
 
-COPIED = (
-    "config.json",
-    "preprocessor_config.json",
-    "tokenizer.json",
-    "vocab.json",
-    "merges.txt",
-)
+COPIED = ("config.json", "preprocessor_config.json")
 
 CLOSE_ENOUGH = 0.995
 """The least cosine between an int8 embedding and its fp32 one for int8 to be used by itself."""
@@ -52,15 +46,14 @@ def build(checkpoint: Path, target: Path, report: Callable[[Text], None]) -> dic
     """
     config = ClapConfig.read(checkpoint)
     weights = open_checkpoint(checkpoint)
-    _check_tokenizer(checkpoint, config)
+    _fitting_tokenizer(checkpoint, config).save(target)
     for precision in PRECISIONS:
         report(Text(en=f"building the graphs in {precision}", zh=f"正在构建 {precision} 计算图"))
         write_audio_graph(target / f"audio.{precision}.onnx", config, weights.take, precision)
         write_text_graph(target / f"text.{precision}.onnx", config, weights.take, precision)
     _write_tables(target, config, weights)
     for name in COPIED:
-        if (checkpoint / name).exists():
-            shutil.copyfile(checkpoint / name, target / name)
+        shutil.copyfile(checkpoint / name, target / name)
     facts = {
         "scale": float(np.exp(weights.take("logit_scale_a", ()))),
         "parameters": sum(tensor.size for tensor in weights.values()),
@@ -69,9 +62,10 @@ def build(checkpoint: Path, target: Path, report: Callable[[Text], None]) -> dic
     return {**facts, "int8": _test_int8(target, facts)}
 
 
-def _check_tokenizer(checkpoint: Path, config: ClapConfig) -> None:
-    """See that the model has a row for each token."""
-    size = ClapTokenizer.load(checkpoint, config.text.longest).size
+def _fitting_tokenizer(checkpoint: Path, config: ClapConfig) -> ClapTokenizer:
+    """Load the tokenizer and see that the model has a row for each token."""
+    tokenizer = ClapTokenizer.load(checkpoint, config.text.longest)
+    size = tokenizer.size
     if size > config.text.vocabulary:
         raise ModelError(
             Text(
@@ -82,6 +76,7 @@ def _check_tokenizer(checkpoint: Path, config: ClapConfig) -> None:
                 f"{config.text.vocabulary} 个，二者不匹配。请重新获取模型。",
             )
         )
+    return tokenizer
 
 
 def _write_tables(target: Path, config: ClapConfig, weights: Checkpoint) -> None:

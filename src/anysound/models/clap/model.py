@@ -16,8 +16,8 @@ from anysound.models.clap.family import TEMPLATE, member
 from anysound.models.clap.front import ClapInput, clip_input
 from anysound.models.clap.sessions import has_cuda, int8_is_exact
 from anysound.models.clap.text_cache import TextCache
-from anysound.models.clap.tokenizer import ClapTokenizer
-from anysound.models.clap.towers import AudioTower, TextTower
+from anysound.models.clap.texts import TextSide
+from anysound.models.clap.towers import AudioTower
 from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOptions, Waveform
 
 Precision: TypeAlias = Literal["fp32", "int8"]
@@ -75,9 +75,7 @@ class ClapModel:
         self._options = options
         self._threads = options.threads or os.cpu_count() or 1
         self._audio = AudioTower(folder.path / f"audio.{precision}.onnx", config.audio, device)
-        self._text = TextTower(folder.path, f"text.{precision}.onnx", config.text, device)
-        self._tokenizer: ClapTokenizer | None = None
-        self._path = folder.path
+        self._text = TextSide(folder.path, f"text.{precision}.onnx", config.text, device)
         self._cache: TextCache | None = None
         if folder.cache is not None:
             self._cache = TextCache(folder.cache, f"{folder.id}@{folder.revision} {precision}")
@@ -109,7 +107,7 @@ class ClapModel:
             known = {text: row for text, row in found if row is not None}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
-            rows = self._text.embed([self._encode(text) for text in missing])
+            rows = self._text.embed(missing)
             if self._cache is not None:
                 self._cache.put(missing, rows)
             known.update(zip(missing, rows, strict=True))
@@ -125,11 +123,6 @@ class ClapModel:
         is_fused = self._config.audio.is_fused
         compat = self._options.compat
         return clip_input(waveform, self._config.front, is_fused=is_fused, compat=compat)
-
-    def _encode(self, text: str) -> Any:
-        if self._tokenizer is None:  # two threads at once may both load it; no harm done
-            self._tokenizer = ClapTokenizer.load(self._path, self._config.text.longest)
-        return self._tokenizer.encode(text)
 
     def _no_rows(self) -> Embeddings:
         return np.zeros((0, self._info.dim), dtype=np.float32)

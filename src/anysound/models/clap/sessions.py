@@ -44,6 +44,9 @@ def open_session(graph: Path, device: str = "cpu") -> Session:
         options.add_session_config_entry("session.disable_prepacking", "1")
     providers: list[Any] = [_CPU]
     if device != "cpu":
+        if not has_cuda():
+            raise _no_gpu(device)
+        ort.preload_dlls()  # CUDA's libraries, as the extra `gpu` brings them
         # TF32 would keep three digits only.
         number = device.partition(":")[2] or "0"
         providers.insert(0, (_CUDA, {"device_id": number, "use_tf32": "0"}))
@@ -58,13 +61,7 @@ def open_session(graph: Path, device: str = "cpu") -> Session:
             )
         ) from error
     if device != "cpu" and _CUDA not in session.get_providers():
-        raise ModelError(
-            Text(
-                en=f"The GPU {device!r} can't be used: CUDA did not start. Check the driver, or "
-                "use --device cpu.",
-                zh=f"无法使用 GPU {device!r}：CUDA 启动失败。请检查驱动，或使用 --device cpu。",
-            )
-        )
+        raise _no_gpu(device)
     return session
 
 
@@ -80,6 +77,16 @@ def int8_is_exact(probe: Path) -> bool:
     largest = np.full((4, 64), 255, dtype=np.uint8)
     (sums,) = open_session(probe).run(None, {"rows": largest})
     return bool(np.all(sums == 255 * 127 * largest.shape[1]))
+
+
+def _no_gpu(device: str) -> ModelError:
+    return ModelError(
+        Text(
+            en=f"The GPU {device!r} can't be used: CUDA did not start. Check the driver, or "
+            "use --device cpu.",
+            zh=f"无法使用 GPU {device!r}：CUDA 启动失败。请检查驱动，或使用 --device cpu。",
+        )
+    )
 
 
 def _first_line(error: Exception) -> str:

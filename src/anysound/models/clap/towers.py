@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TypeAlias
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from anysound.models.clap.config import AudioConfig, TextConfig
 from anysound.models.clap.front import ClapInput
-from anysound.models.clap.sessions import Session, open_session
+from anysound.models.clap.sessions import open_session
 from anysound.models.protocol import Embeddings
 
 Tokens: TypeAlias = NDArray[np.int64]
@@ -47,10 +46,10 @@ class AudioTower:
 
 
 class TextTower:
-    """From tokens to embeddings; the graph is opened when it is first needed."""
+    """From tokens to embeddings."""
 
     def __init__(self, folder: Path, graph: str, config: TextConfig, device: str) -> None:
-        """Remember where the parts are.
+        """Open the graph.
 
         Args:
             folder: Of the graph, ``tokens.npy`` and ``positions.npy``; the tables are mapped.
@@ -58,13 +57,11 @@ class TextTower:
             config: Of the tower.
             device: Where to run the graph.
         """
-        self._graph = folder / graph
+        self._session = open_session(folder / graph, device)
         self._config = config
         self._device = device
         self._tokens = np.load(folder / "tokens.npy", mmap_mode="r")
         self._positions = np.load(folder / "positions.npy", mmap_mode="r")
-        self._opening = Lock()
-        self._opened: Session | None = None
 
     def embed(self, texts: Sequence[Tokens]) -> Embeddings:
         """Embed texts; each one's embedding is the same whatever the others are, to the bit.
@@ -72,20 +69,13 @@ class TextTower:
         Returns:
             Shape ``(n_texts, dim)``, unit length.
         """
-        session = self._session()
         rows: dict[int, Embeddings] = {}
         for length in sorted({_slots(len(text)) for text in texts}):
             alike = [i for i, text in enumerate(texts) if _slots(len(text)) == length]
             for some in _chunks(alike, self._at_once(length)):
                 feed = self._feed([texts[i] for i in some], length)
-                rows.update(zip(some, session.run(None, feed)[0], strict=True))
+                rows.update(zip(some, self._session.run(None, feed)[0], strict=True))
         return np.stack([rows[i] for i in range(len(texts))]).astype(np.float32)
-
-    def _session(self) -> Session:
-        with self._opening:
-            if self._opened is None:
-                self._opened = open_session(self._graph, self._device)
-            return self._opened
 
     def _at_once(self, length: int) -> int:
         """Choose how many texts to run together; a GPU's sums depend on how many there are."""

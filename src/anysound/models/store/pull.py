@@ -89,7 +89,7 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
     if _COMMIT.fullmatch(revision) or is_offline():
         installed = store.find(name)
         if options.are_met_by(installed):
-            return _already(installed, options)
+            return installed
     listing = options.hub.listing(id, revision or None)
     names = needed_files(listing.files, f"{id}@{listing.commit[:7]}")
     branch = revision or "main"
@@ -98,7 +98,7 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
         if installed:
             installed = store.add_name(installed, branch)
         if options.are_met_by(installed):
-            return _already(installed, options)
+            return installed
         staging = store.downloads / slug(id) / listing.commit
         _download(listing, names, staging, _room(installed, options), options)
         origin = _Origin(id, listing.commit, (branch,), options.hub.address, listing.license)
@@ -134,12 +134,12 @@ def installed_from_folder(
     id = f"local/{folder.name}"
     installed = store.find(f"{id}@{revision}")
     if options.are_met_by(installed):
-        return _already(installed, options)
+        return installed
     ClapConfig.read(folder)
     with _locked(id, store, options):
         installed = store.find(f"{id}@{revision}")
         if options.are_met_by(installed):
-            return _already(installed, options)
+            return installed
         size = sum((folder / name).stat().st_size for name in names)
         _check_space(store.root, _room(installed, options) * size)
         origin = _Origin(id, revision, (), str(folder), None)
@@ -193,12 +193,6 @@ def _locked(id: str, store: Store, options: PullOptions) -> Iterator[None]:
     with disk_errors(store.root), store.lock(id, wait):
         store.clean()
         yield
-
-
-def _already(installed: Installed, options: PullOptions) -> Installed:
-    name = f"{installed.id}@{installed.revision[:7]}"
-    options.say(f"{name} is installed already", f"{name} 已安装")
-    return installed
 
 
 def _download(
