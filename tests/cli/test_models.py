@@ -25,7 +25,22 @@ def test_the_bundled_model_is_always_listed() -> None:
     result = run(*LISTED)
     assert result.exit_code == 0
     assert "bundled *" in result.stdout
-    assert json.loads(run(*LISTED, "--json").stdout) == {"default": "bundled", "models": []}
+    assert "home" in result.stderr  # where models lie
+    listed = json.loads(run(*LISTED, "--json").stdout)
+    assert listed["default"] == "bundled"
+    (bundled,) = listed["models"]
+    assert bundled == json.loads(run("models", "info", "bundled", "--json").stdout)
+    assert (bundled["id"], bundled["license"]) == ("bundled", "CC-BY-SA-4.0")
+    assert 1_000_000 < bundled["size"] < 15_000_000
+
+
+def test_the_bundled_model_can_be_verified(tmp_path: Path) -> None:
+    reference = tmp_path / "mine.json"
+    reference.write_text(run("models", "verify", "bundled", "--json").stdout)
+    result = run("models", "verify", "bundled", "--against", str(reference))
+    assert result.exit_code == 0
+    assert "beep: " in result.stdout
+    assert "0.0e+00" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["info", "verify", "remove"])
@@ -69,7 +84,7 @@ def test_a_folder_is_built_listed_verified_used_and_removed(tmp_path: Path) -> N
     checkpoint = tmp_path / "my-clap"
     write_checkpoint(checkpoint, "clap-htsat-fused", 0.25)
     assert run("models", "pull", str(checkpoint)).exit_code == 0
-    (model,) = json.loads(run(*LISTED, "--json").stdout)["models"]
+    _, model = json.loads(run(*LISTED, "--json").stdout)["models"]
     assert model["id"] == "local/my-clap"
 
     reference = tmp_path / "reference.json"

@@ -89,7 +89,7 @@ def list_models(as_json: JsonOption = False) -> None:
     """Print a row for each model; the one that answers by default is marked."""
     store = Store()
     default = best_installed()
-    facts = [_facts(model) for model in store.installed()]
+    facts = [_bundled_facts(), *(_facts(model) for model in store.installed())]
     if as_json:
         print(json.dumps({"default": default, "models": facts}, ensure_ascii=False))
         return
@@ -100,24 +100,28 @@ def list_models(as_json: JsonOption = False) -> None:
     table = Table(box=None)
     for en, zh in zip(titles, titles_zh, strict=True):
         table.add_column(_help(en, zh), overflow="fold")
-    table.add_row(_marked(BUNDLED, default), "", "fp32", "CC-BY-SA-4.0", "")
     for each in facts:
         cells = (each["revision"][:12], each["precision"], each["license"] or "?")
         table.add_row(_marked(each["id"], default), *cells, _megabytes(each["size"]))
     console().print(table)
     for broken in store.broken():
         say(broken.reason)
-    say(Text(en="* answers by default", zh="* 默认使用的模型"))
+    say(
+        Text(
+            en=f"* answers by default. Installed models lie in {store.models}",
+            zh=f"* 默认使用的模型。已安装的模型位于 {store.models}",
+        )
+    )
 
 
 @app.command("info", help=_help("Show what is known of a model.", "显示模型的详细信息。"))
 def show_model(name: NameArgument, as_json: JsonOption = False) -> None:
     """Print the facts of an installed model, or what is known of one that could be."""
-    model = Store().find(name)
     known = member(name.partition("@")[0])
-    if model is None and known is None:
+    facts = _bundled_facts() if name == BUNDLED else _facts_by_name(name)
+    if facts is None and known is None:
         raise _absent(name)
-    facts = _facts(model) if model else {"id": name, "installed": None}
+    facts = facts or {"id": name, "installed": None}
     if known:
         facts["about"] = str(known.about)
     if as_json:
@@ -181,14 +185,10 @@ def verify_model(
     """Print the first values of each embedding; exit 1 if a file or a value is not as it should."""
     from anysound.models.clap.verify import canonical_embeddings, read_reference
 
-    store = Store()
-    installed = store.find(name)
-    if installed is None:
-        raise _absent(name)
     reference = read_reference(against) if against else None
-    _check_files(store, installed)
-    options = ModelOptions(precision=precision, device="cpu")
-    model = open_model(f"{installed.id}@{installed.revision}", options)
+    if name != BUNDLED:  # that one comes with anysound, and pip knows its files
+        name = _with_whole_files(name)
+    model = open_model(name, ModelOptions(precision=precision, device="cpu"))
     found = canonical_embeddings(model)
     if as_json:
         rows = {text: row.tolist() for text, row in found.items()}
@@ -201,10 +201,15 @@ def verify_model(
         _compare(found, reference, model.info.precision)
 
 
-def _check_files(store: Store, installed: Installed) -> None:
+def _with_whole_files(name: str) -> str:
+    """Check the files of an installed model; return its full name. Exit 1 if any was altered."""
+    store = Store()
+    installed = store.find(name)
+    if installed is None:
+        raise _absent(name)
     altered = store.check(installed)
     if not altered:
-        return
+        return f"{installed.id}@{installed.revision}"
     listed = ", ".join(altered)
     say(
         Text(
@@ -233,6 +238,20 @@ def _compare(
     )
     if not is_same:
         raise typer.Exit(1)
+
+
+def _bundled_facts() -> dict[str, Any]:
+    from anysound.models.bundled.model import WEIGHTS
+    from anysound.models.store.disk import folder_size
+
+    about = json.loads((WEIGHTS / "model.json").read_text(encoding="utf-8"))
+    shown = {name: about[name] for name in ("revision", "license", "precision")}
+    return {"id": BUNDLED, **shown, "size": folder_size(WEIGHTS), "folder": str(WEIGHTS)}
+
+
+def _facts_by_name(name: str) -> dict[str, Any] | None:
+    model = Store().find(name)
+    return _facts(model) if model else None
 
 
 def _facts(model: Installed) -> dict[str, Any]:
