@@ -7,7 +7,7 @@ PORT ?= 7860
 
 DATA ?= ../shared/data
 
-.PHONY: serve test parity lint types unit format eval-bundled clean
+.PHONY: serve test parity bench lint types unit format eval-bundled clean
 
 serve: $(VENV)/web.stamp
 	$(BIN)/anysound serve --port $(PORT)
@@ -28,6 +28,15 @@ unit: $(VENV)/dev.stamp
 parity: $(VENV)/dev.stamp $(VENV)/parity.stamp
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m parity
 
+# The CLAP benchmarks; what they compare with is installed by them, laion_clap in its own place.
+bench: $(VENV)/parity.stamp
+	$(BIN)/python -m benchmarks.clap
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --editable ".[parity]"
+	.venv-bench/bin/pip install --quiet --requirement benchmarks/requirements.txt
+	.venv-bench/bin/pip install --quiet --no-deps laion_clap==1.1.7 torchaudio==2.11.0
+	.venv-bench/bin/python -m benchmarks.laion
+
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -43,4 +52,4 @@ $(VENV)/%.stamp: pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache

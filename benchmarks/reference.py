@@ -1,6 +1,6 @@
-"""What anysound is measured against: the usual Python ways of running CLAP.
+"""What anysound is measured against: the usual Python way of running CLAP.
 
-Each baseline is a function that makes a callable ``(waveform, labels) -> {label: probability}``
+The baseline is a function that makes a callable ``(waveform, labels) -> {label: probability}``
 from a checkpoint. Run as a script it is a whole process: one recording, first result, end.
 
     python -m benchmarks.reference CHECKPOINT RECORDING.wav LABEL…
