@@ -102,8 +102,9 @@ def test_texts_are_looked_up_the_second_time(
     assert asked == TEXTS  # int8's are others
 
 
-def test_the_text_side_stays_from_its_second_use_on(folder: ClapFolder) -> None:
-    side = ClapModel(folder, FP32)._text
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_the_text_side_stays_from_its_second_use_on(folder: ClapFolder, precision: str) -> None:
+    side = ClapModel(folder, ModelOptions(precision))._text
     first = side.embed(TEXTS)
     assert side._reader is None
     assert np.array_equal(side.embed(TEXTS), first)

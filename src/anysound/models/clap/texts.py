@@ -14,14 +14,14 @@ class TextSide:
     """From texts to embeddings.
 
     A command embeds its labels once, and then needs the memory for the recording: tokenizer and
-    tower are let go after their first use. From the second on they are kept, for whoever asks
-    twice (a server) asks often.
+    tower are let go after their first use. From the second on they are kept and their weights
+    packed, for whoever asks twice (a server) asks often.
     """
 
     def __init__(self, folder: Path, graph: str, config: TextConfig, device: str) -> None:
         """Remember where the parts are; see :class:`TextTower`."""
         self._parts = (folder, graph, config, device)
-        self._uses = 0
+        self._was_used = False
         self._opening = Lock()
         self._reader: _Reader | None = None
 
@@ -38,19 +38,23 @@ class TextSide:
 
     def _opened(self) -> "_Reader":
         with self._opening:
-            reader = self._reader or _Reader(*self._parts)
-            self._uses += 1
-            if self._uses > 1:
+            if self._reader is not None:
+                return self._reader
+            reader = _Reader(*self._parts, stays=self._was_used)
+            if self._was_used:
                 self._reader = reader
+            self._was_used = True
             return reader
 
 
 class _Reader:
     """Tokenizer and text tower of one model."""
 
-    def __init__(self, folder: Path, graph: str, config: TextConfig, device: str) -> None:
+    def __init__(
+        self, folder: Path, graph: str, config: TextConfig, device: str, *, stays: bool
+    ) -> None:
         self._tokenizer = ClapTokenizer.load(folder, config.longest)
-        self._tower = TextTower(folder, graph, config, device)
+        self._tower = TextTower(folder, graph, config, device, is_packed=stays)
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
         return self._tower.embed([self._tokenizer.encode(text) for text in texts])

@@ -48,7 +48,9 @@ class AudioTower:
 class TextTower:
     """From tokens to embeddings."""
 
-    def __init__(self, folder: Path, graph: str, config: TextConfig, device: str) -> None:
+    def __init__(
+        self, folder: Path, graph: str, config: TextConfig, device: str, *, is_packed: bool = False
+    ) -> None:
         """Open the graph.
 
         Args:
@@ -56,8 +58,9 @@ class TextTower:
             graph: Name of its file; see ``write_text_graph`` for what it takes.
             config: Of the tower.
             device: Where to run the graph.
+            is_packed: See :func:`open_session`.
         """
-        self._session = open_session(folder / graph, device)
+        self._session = open_session(folder / graph, device, is_packed=is_packed)
         self._config = config
         self._device = device
         self._tokens = np.load(folder / "tokens.npy", mmap_mode="r")
