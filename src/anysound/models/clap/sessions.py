@@ -1,5 +1,7 @@
 """Graphs that run: onnxruntime's sessions, on the CPU or a GPU."""
 
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -44,10 +46,11 @@ def open_session(graph: Path, device: str = "cpu", *, is_packed: bool = False) -
     if ".int8." in graph.name and not is_packed:
         options.add_session_config_entry("session.disable_prepacking", "1")
     providers: list[Any] = [_CPU]
+    complaint = ""
     if device != "cpu":
         if not has_cuda():
-            raise _no_gpu(device)
-        ort.preload_dlls()  # CUDA's libraries, as the extra `gpu` brings them
+            raise _no_gpu(device, "this onnxruntime was built without CUDA")
+        complaint = _load_cuda()
         # TF32 would keep three digits only.
         number = device.partition(":")[2] or "0"
         providers.insert(0, (_CUDA, {"device_id": number, "use_tf32": "0"}))
@@ -62,7 +65,7 @@ def open_session(graph: Path, device: str = "cpu", *, is_packed: bool = False) -
             )
         ) from error
     if device != "cpu" and _CUDA not in session.get_providers():
-        raise _no_gpu(device)
+        raise _no_gpu(device, complaint or "CUDA did not start")
     return session
 
 
@@ -80,12 +83,20 @@ def int8_is_exact(probe: Path) -> bool:
     return bool(np.all(sums == 255 * 127 * largest.shape[1]))
 
 
-def _no_gpu(device: str) -> ModelError:
+def _load_cuda() -> str:
+    """Load CUDA's libraries, as the extra ``gpu`` brings them; return the first complaint."""
+    ort.set_default_logger_severity(4)  # it would explain at length what we say in a line
+    with redirect_stdout(StringIO()) as complaints:  # onnxruntime prints them
+        ort.preload_dlls()
+    return complaints.getvalue().strip().partition("\n")[0]
+
+
+def _no_gpu(device: str, reason: str) -> ModelError:
     return ModelError(
         Text(
-            en=f"The GPU {device!r} can't be used: CUDA did not start. Check the driver, or "
-            "use --device cpu.",
-            zh=f"无法使用 GPU {device!r}：CUDA 启动失败。请检查驱动，或使用 --device cpu。",
+            en=f"The GPU {device!r} can't be used ({reason}). Check the driver and CUDA's "
+            "libraries, or use --device cpu.",
+            zh=f"无法使用 GPU {device!r}（{reason}）。请检查驱动和 CUDA 库，或使用 --device cpu。",
         )
     )
 
