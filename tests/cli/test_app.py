@@ -11,6 +11,7 @@ from typer.testing import Result
 import anysound
 from anysound.errors import UsageError
 from anysound.language import Text
+from anysound.models import ModelOptions
 
 Run = Callable[..., Result]
 
@@ -70,12 +71,14 @@ class FakeServer:
 def test_serve_hands_its_options_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[SimpleNamespace] = []
     FakeServer(given.append).install(monkeypatch)
-    assert run("serve", "--host", "::1", "--port", "0", "--model", "bundled").exit_code == 0
+    chosen = ["--model", "bundled", "--precision", "fp32", "--device", "cpu"]
+    assert run("serve", "--host", "::1", "--port", "0", *chosen).exit_code == 0
     assert run("serve").exit_code == 0
     assert run("serve", "--port", "65536").exit_code == 2
+    assert run("serve", "--device", "gpu").exit_code == 2
     assert given == [
-        SimpleNamespace(host="::1", port=0, model="bundled"),
-        SimpleNamespace(host="127.0.0.1", port=7860, model=None),
+        SimpleNamespace(host="::1", port=0, model="bundled", run=ModelOptions("fp32", "cpu")),
+        SimpleNamespace(host="127.0.0.1", port=7860, model=None, run=ModelOptions()),
     ]
 
 

@@ -29,9 +29,8 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 from anysound.server import ServerOptions, run
-from anysound.classifier import Classifier
 from tests.fakes import FakeModel
-run.Classifier = lambda name: Classifier(FakeModel())
+run.load_model = lambda *_: FakeModel()
 run.serve(ServerOptions(port=0))
 """
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from anysound.cli.terminal import ModelOption
+from anysound.cli.terminal import DeviceOption, ModelOption, PrecisionOption
 from anysound.language import Text
+from anysound.models import ModelOptions
 
 
 def serve(
@@ -33,8 +34,11 @@ def serve(
         ),
     ] = 7860,
     model: ModelOption = None,
+    precision: PrecisionOption = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """Serve the page and the API until interrupted."""
     from anysound import server
 
-    server.serve(server.ServerOptions(host=host, port=port, model=model))
+    run = ModelOptions(precision, device)
+    server.serve(server.ServerOptions(host=host, port=port, model=model, run=run))

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass, field
 
+from anysound.models import ModelOptions
+
 
 def _cores() -> int:
     return os.cpu_count() or 1
@@ -16,6 +18,7 @@ class ServerOptions:
         host: Address to listen on; ``0.0.0.0`` lets other machines in.
         port: Port to listen on; 0 is any free one.
         model: Name of the model that answers; None is the best installed.
+        run: How the model is run.
         max_upload: Largest recording that is accepted, in bytes.
         at_once: Recordings classified side by side; further ones wait.
     """
@@ -23,5 +26,6 @@ class ServerOptions:
     host: str = "127.0.0.1"
     port: int = 7860
     model: str | None = None
+    run: ModelOptions = ModelOptions()  # noqa: RUF009  # frozen, as this is
     max_upload: int = 50 * 1024 * 1024
     at_once: int = field(default_factory=_cores)

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import tempfile
 import time
 from contextlib import closing, suppress
@@ -15,6 +16,7 @@ import uvicorn
 from anysound.classifier import Classifier
 from anysound.errors import UsageError, reason_of
 from anysound.language import Text
+from anysound.models import AudioTextModel, load_model
 from anysound.server.options import ServerOptions
 
 _SWEEP_EVERY = 60  # seconds
@@ -38,13 +40,21 @@ def serve(options: ServerOptions) -> None:
         os.environ["GRADIO_TEMP_DIR"] = uploads
         from anysound.server.app import create_app
 
-        app = create_app(Classifier(options.model), options)
+        app = create_app(Classifier(_load(options)), options)
         Thread(target=_sweep_on, args=(Path(uploads),), daemon=True).start()
         print(_address(options.host, listening.getsockname()[1]), flush=True)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
         )
         server.run([listening])
+
+
+def _load(options: ServerOptions) -> AudioTextModel:
+    """Load the model, and tell whoever started the server what there is to know about it."""
+    model = load_model(options.model, options.run)
+    for notice in model.info.notices:
+        print(notice, file=sys.stderr, flush=True)
+    return model
 
 
 def sweep(uploads: Path, age: float) -> None:
