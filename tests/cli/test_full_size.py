@@ -57,17 +57,22 @@ def classify(home: Path, recording: Path, model: str, *more: str, **variables: s
     return json.loads(result.stdout)
 
 
+def heard(recording: Path) -> Any:
+    """The waveform that both sides are given."""
+    from anysound.audio import open_recording
+
+    with open_recording(str(recording), 48_000) as stream:
+        return np.concatenate(list(stream.blocks()))
+
+
 def by_transformers(checkpoint: Path, recording: Path) -> dict[str, float]:
     """The reference's probabilities along LAION's own path: a short recording is not fused."""
     import torch
     from transformers import AutoTokenizer, ClapFeatureExtractor, ClapModel
 
-    from anysound.audio import open_recording
-
-    with open_recording(str(recording), 48_000) as stream:
-        waveform = np.concatenate(list(stream.blocks()))
     model: Any = ClapModel.from_pretrained(checkpoint)
-    features = ClapFeatureExtractor.from_pretrained(checkpoint)(waveform, sampling_rate=48_000)
+    extract = ClapFeatureExtractor.from_pretrained(checkpoint)
+    features = extract(heard(recording), sampling_rate=48_000)
     texts = [f"This is a sound of {label}." for label in LABELS]
     tokens = AutoTokenizer.from_pretrained(checkpoint)(texts, padding=True, return_tensors="pt")
     with torch.inference_mode():
@@ -112,12 +117,8 @@ def test_compat_gives_what_the_pipeline_gives(
 ) -> None:
     from benchmarks.reference import transformers_pipeline
 
-    from anysound.audio import open_recording
-
     checkpoint = hub.folder / ID
-    with open_recording(str(recording), 48_000) as stream:
-        waveform = np.concatenate(list(stream.blocks()))
-    expected = transformers_pipeline(checkpoint)(waveform, LABELS)
+    expected = transformers_pipeline(checkpoint)(heard(recording), LABELS)
     asked = ["--compat", "transformers", "--precision", "fp32"]
     found = classify(tmp_path, recording, str(checkpoint), *asked)
     for score in found["scores"]:

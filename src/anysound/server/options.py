@@ -26,6 +26,6 @@ class ServerOptions:
     host: str = "127.0.0.1"
     port: int = 7860
     model: str | None = None
-    run: ModelOptions = ModelOptions()  # noqa: RUF009  # frozen, as this is
+    run: ModelOptions = field(default_factory=ModelOptions)
     max_upload: int = 50 * 1024 * 1024
     at_once: int = field(default_factory=_cores)
