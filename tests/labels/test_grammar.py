@@ -248,7 +248,8 @@ def explicit_labels(draw):
         phrases = [name, *draw(st.lists(st.sampled_from(["a", "x, y", '"q"', "!b"]), unique=True))]
         avoid = draw(st.lists(st.sampled_from(["c", "d|e", "(f"]), unique=True))
         weight = draw(st.floats(min_value=0.0, exclude_min=True, allow_infinity=False))
-        labels.append(Label(name, tuple(phrases), tuple(avoid), weight))
+        once = tuple(dict.fromkeys(phrases))  # the name may be one of the others
+        labels.append(Label(name, once, tuple(avoid), weight))
     return tuple(labels)
 
 
