@@ -16,7 +16,8 @@ class Chances:
     """How often each augmentation is applied to a clip."""
 
     mix: float = 0.35
-    background: float = 0.4
+    background: float = 0.5
+    style: float = 0.3
     equalise: float = 0.6
     shift: float = 0.3
     roll: float = 0.6
@@ -53,14 +54,32 @@ def mix(decibels: Tensor, chance: float) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def background(decibels: Tensor, noises: Tensor, chance: float) -> Tensor:
-    """Add a background sound to some clips, at 0 to 20 dB below the clip's level."""
+    """Add a background sound to some clips, 20 dB below the clip's level to 3 dB above it."""
     count = len(decibels)
     picked = noises[torch.randint(len(noises), (count,))].roll(
         int(torch.randint(decibels.shape[1], ())), dims=1
     )
-    gain = torch.empty(count, 1, 1).uniform_(-20.0, 2.0)
+    gain = torch.empty(count, 1, 1).uniform_(-20.0, 3.0)
     other = picked - _level(picked) + _level(decibels) + gain
     return torch.where(_some(count, chance), _added(decibels, other), decibels)
+
+
+def mix_style(decibels: Tensor, chance: float) -> Tensor:
+    """Move level and spread of each band of some clips towards another clip's.
+
+    What remains is how the bands move in time, however a microphone or a generator colours them
+    (Freq-MixStyle, Kim et al. 2022; mixing weights from Beta(0.3, 0.3)).
+    """
+    count = len(decibels)
+    mean = decibels.mean(dim=1, keepdim=True)
+    spread = decibels.std(dim=1, keepdim=True) + 1e-3
+    partner = torch.randperm(count)
+    own = torch.distributions.Beta(0.3, 0.3).sample((count, 1, 1))
+    own = torch.maximum(own, 1 - own)  # the clip's own style weighs more
+    to_mean = own * mean + (1 - own) * mean[partner]
+    to_spread = own * spread + (1 - own) * spread[partner]
+    styled = (decibels - mean) / spread * to_spread + to_mean
+    return torch.where(_some(count, chance), styled, decibels)
 
 
 def equalise(decibels: Tensor, chance: float) -> Tensor:

@@ -1,7 +1,7 @@
 """The training set on disk: five-second clips as log-mel spectrograms, with concept and tags."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -60,11 +60,16 @@ def store(part: str, made: Iterator[Made], folder: Path) -> int:
     return len(clips)
 
 
-def read_clips(folder: Path = WORK / "clips") -> tuple[list[Clip], Spectrogram]:
-    """Read all parts that have been made; features have shape ``(n_clips, 251, 64)``."""
-    clips, spectrograms = [], []
+def read_clips(
+    keeps: Callable[[Clip], bool] = lambda clip: True, folder: Path = WORK / "clips"
+) -> tuple[list[Clip], Spectrogram]:
+    """Read the clips of all parts that have been made; features have shape ``(n, 251, 64)``."""
+    clips: list[Clip] = []
+    spectrograms = []
     for index in sorted(folder.glob("*.json")):
         entries = json.loads(index.read_text(encoding="utf-8"))
-        clips += [Clip(**{**entry, "tags": tuple(entry["tags"])}) for entry in entries]
-        spectrograms.append(np.load(index.with_suffix(".npy")))
+        part = [Clip(**{**entry, "tags": tuple(entry["tags"])}) for entry in entries]
+        kept = [row for row, clip in enumerate(part) if keeps(clip)]
+        clips += [part[row] for row in kept]
+        spectrograms.append(np.load(index.with_suffix(".npy"), mmap_mode="r")[kept])
     return clips, np.concatenate(spectrograms)

@@ -22,8 +22,14 @@ def filtered(samples: Samples, kind: str, edge: float | tuple[float, float], ord
     return np.asarray(signal.sosfilt(sections, samples))
 
 
-def _rms(samples: Samples) -> float:
+def loudness(samples: Samples) -> float:
+    """Return the root mean square."""
     return float(np.sqrt(np.mean(samples**2)) + 1e-12)
+
+
+def convolved(samples: Samples, response: Samples) -> Samples:
+    """Return samples through a response, at most five seconds of it."""
+    return np.asarray(signal.fftconvolve(samples, response)[:CLIP])
 
 
 def _echoes(rng: np.random.Generator, samples: Samples, seconds: float, wet: float) -> Samples:
@@ -31,9 +37,9 @@ def _echoes(rng: np.random.Generator, samples: Samples, seconds: float, wet: flo
     length = int(seconds * RATE)
     tail = rng.standard_normal(length) * 10 ** (-3 * np.arange(length) / length)
     tail = filtered(tail, "lowpass", rng.uniform(2500, 9000), 1)
-    reflected = signal.fftconvolve(samples, tail)[:CLIP]
+    reflected = convolved(samples, tail)
     direct = np.pad(samples, (0, max(0, len(reflected) - len(samples))))[: len(reflected)]
-    return direct / _rms(direct) + wet * reflected / _rms(reflected)
+    return direct / loudness(direct) + wet * reflected / loudness(reflected)
 
 
 def room(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tuple[Qualifier, ...]]:
@@ -54,7 +60,7 @@ def muffle(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tuple[Q
 def brighten(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tuple[Qualifier, ...]]:
     """Raise the treble."""
     treble = filtered(samples, "highpass", rng.uniform(1500, 4000), 2)
-    return 0.4 * samples / _rms(samples) + treble / _rms(treble), ("bright",)
+    return 0.4 * samples / loudness(samples) + treble / loudness(treble), ("bright",)
 
 
 def small_speaker(
@@ -86,8 +92,8 @@ def _with_noise(rng: np.random.Generator, samples: Samples, ratio_db: float) -> 
         spectrum /= np.maximum(1, np.arange(len(spectrum))) ** slope
         white = np.fft.irfft(spectrum, CLIP)
     padded = np.pad(samples, (0, CLIP - len(samples)))
-    active = _rms(samples[np.abs(samples) > 0.02 * np.abs(samples).max()])
-    return np.asarray(padded + white / _rms(white) * active * 10 ** (-ratio_db / 20))
+    active = loudness(samples[np.abs(samples) > 0.02 * np.abs(samples).max()])
+    return np.asarray(padded + white / loudness(white) * active * 10 ** (-ratio_db / 20))
 
 
 _EFFECTS: tuple[tuple[Effect, float], ...] = (
@@ -111,6 +117,14 @@ def recorded(rng: np.random.Generator, sound: Sound) -> Sound:
         samples, added = _EFFECTS[index][0](rng, samples)
         tags += added
     return Sound(samples, tuple(tags))
+
+
+def mildly(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Return a sound as it is, or as an ordinary room or a cheap microphone leaves it."""
+    kind = rng.random()
+    if kind < 0.2:
+        return small_room(rng, samples)[0]
+    return small_speaker(rng, samples)[0] if kind < 0.35 else samples
 
 
 def repitched(rng: np.random.Generator, samples: Samples) -> Samples:

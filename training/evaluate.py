@@ -1,46 +1,59 @@
-"""Measure a bundled model on recordings that it was not trained on.
+"""Measure a bundled model on what it was not trained on.
 
-    python -m training.evaluate [--data FOLDER] [--model FOLDER] [--fold N ...]
+    python -m training.evaluate                      # the shipped model, and what is kept of its
+                                                     # siblings' figures
+    python -m training.evaluate --variant fold-3     # a sibling; its figures are kept
 
-Prints Markdown: accuracy among the ten classes of ESC-10 by English and Chinese labels and by
-paraphrases that no phrase of the bank repeats, with 95 % intervals, class by class, and how often
-the verdict ``none`` is right.
+Prints Markdown. ``variants.py`` says what each model was trained without; the figures of the
+siblings, which are not shipped, stand in ``figures.json``.
 """
 
 import argparse
-import math
+import time
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-import yaml
+from numpy.typing import NDArray
 
+from anysound.audio import load
 from anysound.classifier import Classification, Classifier
 from anysound.labels import Label
 from anysound.models.bundled import BundledModel
-from anysound.models.bundled.model import WEIGHTS
+from anysound.models.bundled.model import SPEC, WEIGHTS, WINDOW
 from anysound.models.protocol import ModelOptions
-
-PROMPTS = yaml.safe_load((Path(__file__).parent / "evaluation.yaml").read_text(encoding="utf-8"))
+from training import evaluate_qualifiers
+from training.clips import SEED, read_clips
+from training.figures import Figure, Report, count, keep, kept, markdown
+from training.recordings import sources
+from training.synthesis.registry import Sound
+from training.text_data import read_bank
+from training.text_evaluation import read_pairs
+from training.variants import EVALUATION, VARIANTS, Variant
 
 Recordings = list[tuple[str, Path]]
 
+_CONCEPTS = {
+    "Baby cry": "baby_cry",
+    "Chainsaw": "chainsaw",
+    "Clock tick": "clock_tick",
+    "Dog bark": "dog_bark",
+    "Fire crackling": "fire_crackling",
+    "Helicopter": "helicopter",
+    "Person sneeze": "sneeze",
+    "Rain": "rain",
+    "Rooster": "rooster",
+    "Sea waves": "sea_waves",
+}
 
-def held_out(data: Path, folds: list[int]) -> Recordings:
+
+def held_out(data: Path, folds: str) -> Recordings:
     """Return the class and path of the recordings of some folds of ESC-10."""
     return [
         (path.parent.name, path)
         for path in sorted((data / "esc10").glob("*/*.ogg"))
-        if int(path.name[0]) in folds
+        if path.name[0] in folds
     ]
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927)."""
-    z, share = 1.96, right / total
-    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total**2)) / (1 + z * z / total)
-    return centre - half, centre + half
 
 
 def answers(
@@ -51,56 +64,195 @@ def answers(
     return [(truth, classifier.classify(path, labels)) for truth, path in recordings]
 
 
-def prompts_report(classifier: Classifier, recordings: Recordings) -> str:
-    """Return the accuracy by set of prompts, and by class for the plain labels, as Markdown."""
-    rows = ["| prompts | right | accuracy | 95 % interval |", "|---|---|---|---|"]
-    by_class: dict[str, list[bool]] = defaultdict(list)
-    for kind, sets in PROMPTS.items():
-        for name, phrases in sets.items():
+def prompts(classifier: Classifier, recordings: Recordings) -> list[Figure]:
+    """Ask for the ten classes by plain labels and by paraphrases."""
+    figures = []
+    for kind in ("labels", "paraphrases"):
+        for name, phrases in EVALUATION[kind].items():
             given = answers(classifier, recordings, phrases)
             hits = [truth == answer.label for truth, answer in given]
-            low, high = wilson(sum(hits), len(hits))
-            share = f"{np.mean(hits):.1%} | {low:.0%} - {high:.0%}"
-            rows.append(f"| {kind}, {name} | {sum(hits)} of {len(hits)} | {share} |")
-            if kind == "labels":
-                for (truth, _), hit in zip(given, hits, strict=True):
-                    by_class[truth].append(hit)
-    rows += ["", "| class | accuracy, both languages |", "|---|---|"]
-    rows += [f"| {name} | {np.mean(hits):.0%} |" for name, hits in by_class.items()]
-    return "\n".join(rows)
+            figures.append(count(f"{kind}, {name}", hits))
+    return figures
 
 
-def verdicts_report(classifier: Classifier, recordings: Recordings) -> str:
-    """Return how often ``none`` is said with the true label in the set, and without it."""
+def classes(classifier: Classifier, recordings: Recordings) -> list[Figure]:
+    """Count the plain labels of both languages by class."""
+    by_class: dict[str, list[bool]] = defaultdict(list)
+    for phrases in EVALUATION["labels"].values():
+        for truth, answer in answers(classifier, recordings, phrases):
+            by_class[truth].append(truth == answer.label)
+    return [count(name, hits) for name, hits in by_class.items()]
+
+
+def verdicts(classifier: Classifier, recordings: Recordings) -> list[Figure]:
+    """Count how often ``none`` is not said with the true label there, and said without it."""
     present, absent = [], []
-    for phrases in PROMPTS["labels"].values():
-        present += [a.verdict == "none" for _, a in answers(classifier, recordings, phrases)]
+    for phrases in EVALUATION["labels"].values():
+        present += [a.verdict != "none" for _, a in answers(classifier, recordings, phrases)]
         for name in phrases:
             others = {other: phrase for other, phrase in phrases.items() if other != name}
             own = [(truth, path) for truth, path in recordings if truth == name]
             absent += [a.verdict == "none" for _, a in answers(classifier, own, others)]
-    return (
-        "| verdict `none` | share |\n|---|---|\n"
-        f"| wrongly, the true label being in the set | {np.mean(present):.1%} |\n"
-        f"| rightly, the true label having been taken out | {np.mean(absent):.1%} |"
+    return [
+        count("not `none`, the true label being in the set", present),
+        count("`none`, the true label having been taken out", absent),
+    ]
+
+
+def in_noise(classifier: Classifier, recordings: Recordings) -> list[Figure]:
+    """Ask for plain labels with white or pink noise added, as strong as the recording."""
+    rng = np.random.default_rng([SEED, 41])
+    noisy = [
+        (truth, _with_noise(rng, load(path, SPEC.rate).waveform.astype(np.float64), pink=pink))
+        for truth, path in recordings
+        for pink in (False, True)
+    ]
+    figures = []
+    for language, phrases in EVALUATION["labels"].items():
+        labels = [Label(name, (phrase,)) for name, phrase in phrases.items()]
+        given = [(t, classifier.classify((heard, SPEC.rate), labels).label) for t, heard in noisy]
+        figures.append(count(f"labels, {language}, at 0 dB", [t == label for t, label in given]))
+    return figures
+
+
+def _with_noise(
+    rng: np.random.Generator, samples: NDArray[np.float64], *, pink: bool
+) -> NDArray[np.float32]:
+    noise = rng.standard_normal(len(samples))
+    if pink:
+        spectrum = np.fft.rfft(noise)
+        noise = np.fft.irfft(
+            spectrum / np.sqrt(np.maximum(1, np.arange(len(spectrum)))), len(noise)
+        )
+    mixed = samples + noise * np.sqrt(np.mean(samples**2) / np.mean(noise**2))
+    return (mixed / np.abs(mixed).max()).astype(np.float32)
+
+
+def everyday(classifier: Classifier, data: Path) -> list[Figure]:
+    """Ask for the everyday recordings among five labels each."""
+    roots = {source.name: source.root for source in sources(data)}
+    figures = []
+    for language in ("en", "zh"):
+        hits = []
+        for entry in EVALUATION["everyday"]:
+            source, _, path = entry["file"].partition("/")
+            answer = classifier.classify(roots[source] / path, entry[language])
+            hits.append(answer.label == entry[language][0])
+        figures.append(count(f"everyday recordings, {language}", hits))
+    return figures
+
+
+def left_out(model: BundledModel) -> list[Figure]:
+    """Ask for sounds of the concepts that were left out, among those concepts."""
+    names: list[str] = EVALUATION["left_out"]
+    clips, features = read_clips(lambda clip: clip.concept in names)
+    rng = np.random.default_rng([SEED, 42])
+    rows = np.concatenate(
+        [
+            rng.choice(of_one, min(60, len(of_one)), replace=False)
+            for of_one in ([i for i, c in enumerate(clips) if c.concept == n] for n in names)
+        ]
     )
+    heard = np.stack([model.embed_log_mel(features[row]) for row in rows])
+    figures = []
+    for language in ("en", "zh"):
+        labels = model.embed_text([read_bank()[name][language][0] for name in names])
+        best = (heard @ labels.T).argmax(axis=1)
+        hits = [names[b] == clips[row].concept for b, row in zip(best, rows, strict=True)]
+        figures.append(count(f"16 concepts left out, {language}", hits))
+    return figures
+
+
+def label_pairs(model: BundledModel) -> list[Figure]:
+    """Ask for the counterpart of each label of ``label_pairs.tsv``, among all in its language."""
+    pairs = read_pairs()
+    zh, en = (model.embed_text([pair[side] for pair in pairs]) for side in (0, 1))
+    own = np.arange(len(pairs))
+    return [
+        count("Chinese label to English", ((zh @ en.T).argmax(axis=1) == own).tolist()),
+        count("English label to Chinese", ((en @ zh.T).argmax(axis=1) == own).tolist()),
+    ]
+
+
+def edited(data: Path, folds: str) -> evaluate_qualifiers.Source:
+    """Return what draws real recordings of some folds, to be edited."""
+    recordings = held_out(data, folds)
+
+    def draw(rng: np.random.Generator) -> tuple[str, Sound]:
+        truth, path = recordings[rng.integers(len(recordings))]
+        return _CONCEPTS[truth], Sound(_trimmed(load(path, SPEC.rate).waveform))
+
+    return draw
+
+
+def _trimmed(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Cut the digital silence off that pads short sounds in ESC-10."""
+    loud = np.flatnonzero(np.abs(samples) > 1e-3 * np.abs(samples).max())
+    return samples[loud[0] : loud[-1] + 1].astype(np.float64)
+
+
+def milliseconds(model: BundledModel) -> float:
+    """Return the median time that five seconds of sound take on one core."""
+    noise = np.random.default_rng(0).standard_normal(round(WINDOW * SPEC.rate)).astype(np.float32)
+    times = []
+    for _ in range(30):
+        start = time.perf_counter()
+        model.embed_audio([noise])
+        times.append(time.perf_counter() - start)
+    return 1000 * float(np.median(times))
+
+
+def measured(variant: Variant, folder: Path, data: Path, folds: str) -> Report:
+    """Return the figures that a model can be asked for, by what it was trained without."""
+    model = BundledModel.load(ModelOptions(threads=1), folder)
+    classifier = Classifier(model)
+    recordings = held_out(data, folds)
+    report: Report = {}
+    if recordings:
+        where = f"ESC-10, fold {', '.join(folds)}"
+        report[where] = prompts(classifier, recordings)
+        report[f"{where}, by class"] = classes(classifier, recordings)
+    if recordings and not variant.concepts:
+        report[f"{where}, in noise"] = in_noise(classifier, recordings)
+        report["verdict"] = verdicts(classifier, recordings)
+        source = edited(data, folds)
+        report["qualifiers, real recordings edited"] = evaluate_qualifiers.measure(model, source)
+    if variant.everyday and not variant.concepts:
+        report["everyday"] = everyday(classifier, data)
+    if variant.concepts:
+        report["never heard of"] = left_out(model)
+    if variant.name == "shipped":
+        synthesis = evaluate_qualifiers.synthesised
+        report["qualifiers, held-out synthesis"] = evaluate_qualifiers.measure(model, synthesis)
+        report["labels of no training text"] = label_pairs(model)
+    return report
 
 
 def main() -> None:
-    """Print the report."""
+    """Measure, print, and keep what was measured of a sibling."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--model", type=Path, default=WEIGHTS)
-    parser.add_argument("--fold", type=int, nargs="+", default=[3])
+    parser.add_argument("--variant", choices=VARIANTS, default="shipped")
+    parser.add_argument("--model", type=Path, help="its folder, if it lies elsewhere")
+    parser.add_argument(
+        "--folds", help="of ESC-10; 4 and 5 for the shipped model, if they are there"
+    )
     options = parser.parse_args()
-    classifier = Classifier(BundledModel.load(ModelOptions(), options.model))
-    recordings = held_out(options.data, options.fold)
-    if not recordings:
-        raise SystemExit(f"no recordings of ESC-10 in {options.data / 'esc10'}")
-    folds = ", ".join(map(str, options.fold))
-    print(f"Model {classifier.model.info.revision}; {len(recordings)} recordings, fold {folds}\n")
-    print(prompts_report(classifier, recordings), end="\n\n")
-    print(verdicts_report(classifier, recordings))
+    variant = VARIANTS[options.variant]
+    shipped = variant.name == "shipped"
+    folder = options.model or (WEIGHTS if shipped else variant.folder / "model")
+    folds = options.folds or ("45" if shipped else variant.folds)
+    report = measured(variant, folder, options.data, folds)
+    model = BundledModel.load(ModelOptions(threads=1), folder)
+    if options.model is None:
+        keep(variant.name, model.info.revision, report)
+    size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) / 1e6
+    print(f"## {variant.name}: revision {model.info.revision}, {size:.1f} MB\n")
+    print(f"Five seconds of sound take {milliseconds(model):.1f} ms on one core here.\n")
+    print(markdown(report))
+    if shipped:
+        for name in ("fold-3", "zero-shot"):
+            print(f"\n## {name}, as kept when it was trained\n\n{markdown(kept(name))}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Musical instruments, played by FluidSynth from the FluidR3 sound font (MIT)."""
+"""Instruments and sound effects, played by FluidSynth from the FluidR3 sound fonts (MIT)."""
 
 import subprocess
 import tempfile
@@ -10,9 +10,12 @@ import mido
 import numpy as np
 
 from anysound.audio import load
+from training.packages import UNPACKED
 from training.synthesis.registry import RATE, Sound
 
-SOUND_FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+SOUND_FONTS = tuple(
+    str(UNPACKED / "usr/share/sounds/sf2" / name) for name in ("FluidR3_GM.sf2", "FluidR3_GS.sf2")
+)
 
 _TICKS = 480
 _BEATS_PER_SECOND = 2.0  # MIDI's default tempo
@@ -78,12 +81,42 @@ PROGRAMS: dict[str, tuple[tuple[int, ...], int, int]] = {
     "woodblock": ((115,), 55, 84),
     "taiko_drum": ((116,), 36, 60),
     "tom_drum": ((117,), 40, 67),
-    "sea_waves": ((122,), 55, 65),
-    "songbird_trill": ((123,), 55, 80),
-    "phone_ring_classic": ((124,), 60, 76),
-    "helicopter": ((125,), 50, 70),
-    "applause": ((126,), 50, 70),
-    "gunshot": ((127,), 45, 70),
+}
+
+# Recorded effects: the concept of each bank and program; banks from 1 are Roland's GS variations.
+EFFECTS: dict[tuple[int, int], str] = {
+    (0, 122): "sea_waves",
+    (1, 122): "rain",
+    (2, 122): "thunder",
+    (3, 122): "wind",
+    (4, 122): "stream_brook",
+    (5, 122): "bubbles",
+    (0, 123): "songbird_trill",
+    (1, 123): "dog_bark",
+    (2, 123): "horse_gallop",
+    (3, 123): "sparrow_chirp",
+    (0, 124): "phone_ring_classic",
+    (1, 124): "phone_ring_electronic",
+    (2, 124): "door_creak",
+    (3, 124): "door_close_wood",
+    (5, 124): "wind_chimes",
+    (0, 125): "helicopter",
+    (1, 125): "car_engine_idle",
+    (2, 125): "car_skid",
+    (3, 125): "car_passing",
+    (5, 125): "police_siren",
+    (6, 125): "train_passing",
+    (7, 125): "airplane_jet",
+    (0, 126): "applause",
+    (1, 126): "laughter",
+    (2, 126): "scream",
+    (3, 126): "punch_hit",
+    (4, 126): "heartbeat",
+    (5, 126): "footsteps_hard",
+    (0, 127): "gunshot",
+    (1, 127): "machine_gun",
+    (2, 127): "laser_gun",
+    (3, 127): "explosion",
 }
 
 # Keys of the General MIDI percussion map.
@@ -149,6 +182,16 @@ def beats(rng: np.random.Generator, keys: tuple[int, ...]) -> Phrase:
     return notes, ("single",) if step > 5 else ("fast",) if step < 0.2 else ()
 
 
+def effect(rng: np.random.Generator) -> Phrase:
+    """Return a recorded effect: held, or set off again and again."""
+    key = int(rng.integers(52, 68))
+    gap = float(rng.choice([5.0, 5.0, 5.0, 2.5, 1.2]))
+    return [
+        Note(float(start), gap * 0.95, key, int(rng.integers(80, 120)))
+        for start in np.arange(0.05, 4.9, gap)
+    ], ()
+
+
 def drum_kit(rng: np.random.Generator, _: object = None) -> Phrase:
     """Return a bar or two of a drum kit."""
     step = float(rng.uniform(0.11, 0.2))
@@ -176,7 +219,7 @@ def band(rng: np.random.Generator, _: object = None) -> Phrase:
     return notes, ()
 
 
-def _midi(phrases: list[list[Note]], programs: dict[int, int]) -> mido.MidiFile:
+def _midi(phrases: list[list[Note]], programs: dict[int, int], bank: int = 0) -> mido.MidiFile:
     events: list[tuple[float, mido.Message]] = []
     for slot, notes in enumerate(phrases):
         for note in notes:
@@ -188,6 +231,7 @@ def _midi(phrases: list[list[Note]], programs: dict[int, int]) -> mido.MidiFile:
             events += [(start, on), (start + note.length, off)]
     track = mido.MidiTrack()
     for channel, program in programs.items():
+        track.append(mido.Message("control_change", channel=channel, control=0, value=bank))
         track.append(mido.Message("program_change", channel=channel, program=program))
     now = 0
     for seconds, message in sorted(events, key=lambda event: event[0]):
@@ -199,14 +243,14 @@ def _midi(phrases: list[list[Note]], programs: dict[int, int]) -> mido.MidiFile:
     return file
 
 
-def play(phrases: list[Phrase], programs: dict[int, int]) -> Iterator[Sound]:
+def play(phrases: list[Phrase], programs: dict[int, int], bank: int = 0) -> Iterator[Sound]:
     """Render phrases in one run of FluidSynth and cut them apart."""
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder, "notes.mid"), Path(folder, "sound.wav")
-        _midi([notes for notes, _ in phrases], programs).save(midi)
+        _midi([notes for notes, _ in phrases], programs, bank).save(midi)
         command = ["fluidsynth", "-niq", "-R", "0", "-C", "0", "-r", str(RATE), "-g", "0.6"]
         subprocess.run(
-            [*command, "-F", str(wav), str(SOUND_FONT), str(midi)], check=True, capture_output=True
+            [*command, "-F", str(wav), *SOUND_FONTS, str(midi)], check=True, capture_output=True
         )
         waveform = load(wav, RATE).waveform
     for slot, (_, tags) in enumerate(phrases):
@@ -220,6 +264,9 @@ def instruments(rng: np.random.Generator, count: int) -> Iterator[tuple[str, Sou
         for program in programs:
             phrases = [melody(rng, low, high) for _ in range(-(-count // len(programs)))]
             yield from ((concept, sound) for sound in play(phrases, {0: program}))
+    for (bank, program), concept in EFFECTS.items():
+        phrases = [effect(rng) for _ in range(count)]
+        yield from ((concept, sound) for sound in play(phrases, {0: program}, bank))
     for concept, keys in PERCUSSION.items():
         phrases = [beats(rng, keys) for _ in range(count)]
         yield from ((concept, sound) for sound in play(phrases, {}))

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 import training.synthesis  # noqa: F401 - fills GENERATORS
 from anysound.audio import load
 from training.clips import SEED, WORK, Clip, Made, spectrogram, store
-from training.effects import CLIP, placed, recorded, repitched
+from training.edits import poles_for
+from training.effects import CLIP, mildly, placed, recorded, repitched
 from training.instruments import instruments
 from training.recordings import RealRecording, licence_table, sources
 from training.synthesis.registry import GENERATORS, RATE, Sound
@@ -41,6 +42,29 @@ def _seconds_with_sound(samples: NDArray[np.float64]) -> list[NDArray[np.float64
     return [piece for piece in pieces if np.abs(piece).max() > 0.05 * loudest]
 
 
+def _both_poles(rng: np.random.Generator, samples: NDArray[np.float64]) -> list[Sound]:
+    """Return a sound edited so that a qualifier is true of it, and so that its opposite is."""
+    fitting = poles_for(samples)
+    poles = fitting[rng.integers(len(fitting))]
+    edited = [edit(rng, samples) for edit in poles.edits]
+    return [
+        Sound(placed(rng, mildly(rng, one)), (name,))
+        for one, name in zip(edited, poles.names, strict=True)
+    ]
+
+
+def _altered(rng: np.random.Generator, samples: NDArray[np.float64], count: int) -> list[Sound]:
+    """Return about ``count`` altered copies of a recording."""
+    sounds: list[Sound] = []
+    while len(sounds) < count:
+        if rng.random() < 0.5:
+            sounds += _both_poles(rng, samples)
+        else:
+            shifted = repitched(rng, samples) if rng.random() < 0.5 else samples
+            sounds.append(recorded(rng, Sound(placed(rng, shifted))))
+    return sounds
+
+
 def _real_variants(job: tuple[RealRecording, int, int]) -> list[Made]:
     """Return a recording's pieces as they are, and about ``variants`` altered copies in all."""
     recording, number, variants = job
@@ -51,9 +75,7 @@ def _real_variants(job: tuple[RealRecording, int, int]) -> list[Made]:
     pieces = _seconds_with_sound(samples)
     for piece in pieces:
         sounds = [Sound(placed(rng, piece))]
-        for _ in range(max(1, variants // len(pieces))):
-            shifted = repitched(rng, piece) if rng.random() < 0.5 else piece
-            sounds.append(recorded(rng, Sound(placed(rng, shifted))))
+        sounds += _altered(rng, piece, max(1, variants // len(pieces)))
         for sound in sounds:
             clip = Clip(recording.concept, sound.tags, recording.source, name)
             made.append((clip, spectrogram(sound)))
@@ -64,7 +86,7 @@ def _real(options: argparse.Namespace) -> Iterator[Made]:
     found = [recording for source in sources(options.data) for recording in source.recordings()]
     counts = Counter(recording.concept for recording in found)
     jobs = [
-        (recording, number, int(np.clip(options.per_concept // counts[recording.concept], 2, 24)))
+        (recording, number, int(np.clip(options.per_concept // counts[recording.concept], 4, 24)))
         for number, recording in enumerate(found)
     ]
     yield from (made for some in _parallel(_real_variants, jobs) for made in some)
@@ -76,8 +98,11 @@ def _synthesised(job: tuple[str, int]) -> Made:
     generators = GENERATORS[concept]
     generator = generators[index % len(generators)]
     sound = generator(rng)
-    if rng.random() < 0.5:
+    kind = rng.random()
+    if kind < 0.35:
         sound = recorded(rng, sound)
+    elif kind < 0.65:
+        sound = _both_poles(rng, np.asarray(sound.waveform, dtype=np.float64))[rng.integers(2)]
     else:
         sound = Sound(sound.waveform, (*sound.tags, "clean", "dry"))
     clip = Clip(concept, sound.tags, "synthesis", f"{generator.__name__}/{index}")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from training.packages import UNPACKED
+
 _HERE = Path(__file__).parent
 
 
@@ -51,7 +53,7 @@ def sources(data: Path) -> list[Source]:
             name=name,
             title=entry["title"],
             license=entry["license"],
-            root=Path(entry["root"].format(data=data)),
+            root=Path(entry["root"].format(data=data, packages=UNPACKED)),
             patterns=entry["concepts"],
         )
         for name, entry in table.items()

@@ -1,9 +1,10 @@
 """Train the audio tower into the space of the text table.
 
-    python -m training.train [--steps N]
+    python -m training.train [--variant NAME] [--steps N]
 
-Reads ``training/work/clips`` and ``training/work/text``; writes ``training/work/audio.pt``, from
-which it goes on when started again.
+Reads ``training/work/clips`` and the text table; writes ``training/work/models/NAME/audio.pt``,
+from which it goes on when started again. ``variants.py`` says what each variant is trained without.
+Takes a GPU if torch finds one.
 """
 
 import argparse
@@ -15,16 +16,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import yaml
 from torch import Tensor, nn
 
 from anysound.models.bundled.text import TextTable
 from training import augment
 from training.audio_tower import AudioTower
-from training.clips import SEED, WORK, Clip, read_clips
-from training.text_data import read_bank
+from training.clips import MADE, SEED, Clip, read_clips
+from training.phrases import EmbeddedBank
+from training.variants import VARIANTS, Variant
 
-_HERE = Path(__file__).parent
 _REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
 _BACKGROUNDS = (
     "white_noise",
@@ -45,7 +45,7 @@ _BACKGROUNDS = (
 class Settings:
     """What the training run is made of."""
 
-    steps: int = 4000
+    steps: int = 3500
     batch: int = 128
     rate: float = 2e-3
     warm_up: int = 200
@@ -72,48 +72,13 @@ class TextMap(nn.Module):
         return self.log_scale.exp().clamp(max=40.0)
 
 
-class EmbeddedBank:
-    """The phrases of all concepts, and their embeddings."""
-
-    def __init__(self, concepts: list[str], table: TextTable) -> None:
-        entries = read_bank()
-        self.phrases = [entries[concept]["en"] + entries[concept]["zh"] for concept in concepts]
-        self.qualifiers = yaml.safe_load((_HERE / "qualifiers.yaml").read_text(encoding="utf-8"))
-        self.table = table
-        self.vectors = [self.embed(phrases) for phrases in self.phrases]
-        self.means = torch.stack([vectors.mean(0) for vectors in self.vectors])
-
-    def embed(self, texts: list[str]) -> Tensor:
-        """Embed texts with the table, before the map; shape ``(n, dim)``."""
-        return torch.from_numpy(self.table.embed(texts))
-
-    def prototypes(self, rng: np.random.Generator) -> Tensor:
-        """Return one vector per concept: a random phrase, or the mean of all its phrases."""
-        rows = [vectors[rng.integers(len(vectors))] for vectors in self.vectors]
-        random = nn.functional.normalize(torch.stack(rows), dim=1)
-        means = nn.functional.normalize(self.means, dim=1)
-        return torch.where(torch.from_numpy(rng.random((len(rows), 1)) < 0.7), random, means)
-
-    def caption(self, rng: np.random.Generator, concept: int, tag: str) -> tuple[str, str]:
-        """Return a phrase with a qualifier, and the same with the opposite one."""
-        english = rng.random() < 0.5
-        language = "en" if english else "zh"
-        own = self.phrases[concept]
-        half = len(own) // 2
-        phrase = own[int(rng.integers(half) if english else rng.integers(half, len(own)))]
-        opposite = self.qualifiers[tag]["opposite"]
-        pair = [str(rng.choice(self.qualifiers[pole][language])) for pole in (tag, opposite)]
-        form = rng.choice(["{q} {p}", "{p}, {q}"] if english else ["{p}({q})", "{q}的{p}"])
-        return form.format(p=phrase, q=pair[0]), form.format(p=phrase, q=pair[1])
-
-
 class Sampler:
     """Draws batches in which every concept is about as frequent as any other."""
 
     def __init__(self, clips: list[Clip], concepts: list[str]) -> None:
         rows: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for row, clip in enumerate(clips):
-            rows[clip.concept, clip.source not in ("synthesis", "fluidsynth")].append(row)
+            rows[clip.concept, clip.source not in MADE].append(row)
         self.rows = {key: np.array(value) for key, value in rows.items()}
         self.concepts = concepts
         # A concept with many real recordings deserves a little more time.
@@ -136,7 +101,7 @@ class Sampler:
 
 def prepared(decibels: Tensor, noises: Tensor, chances: augment.Chances) -> tuple[Tensor, ...]:
     """Augment a batch and scale it as the runtime does."""
-    decibels = augment.roll(decibels, chances.roll)
+    decibels = augment.mix_style(augment.roll(decibels, chances.roll), chances.style)
     decibels = augment.equalise(augment.shift(decibels, chances.shift), chances.equalise)
     decibels, partner, share = augment.mix(decibels, chances.mix)
     decibels = augment.background(decibels, noises, chances.background)
@@ -146,18 +111,20 @@ def prepared(decibels: Tensor, noises: Tensor, chances: augment.Chances) -> tupl
 class Trainer:
     """The state of a run: towers, their running averages, and where it stands."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, variant: Variant) -> None:
         torch.manual_seed(SEED)
         self.settings = settings
-        self.clips, features = read_clips()
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.clips, features = read_clips(variant.keeps)
         self.features = torch.from_numpy(features)
         self.concepts = sorted({clip.concept for clip in self.clips})
-        self.bank = EmbeddedBank(self.concepts, TextTable.load(WORK / "text"))
+        self.bank = EmbeddedBank(self.concepts, TextTable.load(variant.text))
         self.sampler = Sampler(self.clips, self.concepts)
         noisy = [i for i, clip in enumerate(self.clips) if clip.concept in _BACKGROUNDS]
         self.noises = self.features[noisy].float()
-        self.tower = AudioTower().to(memory_format=torch.channels_last)
-        self.text_map = TextMap(self.bank.means.shape[1])
+        self.tower = AudioTower().to(self.device, memory_format=torch.channels_last)
+        self.text_map = TextMap(self.bank.means.shape[1])  # small: stays with the phrases, as does
+        # all that is done with embeddings; only the tower's work is worth a GPU.
         self.average = {k: v.clone() for k, v in self.tower.state_dict().items()}
         parameters = [*self.tower.parameters(), *self.text_map.parameters()]
         self.optimiser = torch.optim.AdamW(
@@ -178,10 +145,10 @@ class Trainer:
         rows, concepts = self.sampler.draw(rng, self.settings.batch)
         decibels = self.features[rows].float()
         inputs, partner, share = prepared(decibels, self.noises, augment.Chances())
-        inputs = inputs[:, None].contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        inputs = inputs[:, None].to(self.device).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16):
             audio = self.tower(inputs)
-        audio = nn.functional.normalize(audio.float(), dim=1)
+        audio = nn.functional.normalize(audio.float().cpu(), dim=1)
         numbers = torch.from_numpy(concepts)
         return {
             "concept": self._concept_loss(rng, audio, numbers, partner, share),
@@ -217,12 +184,9 @@ class Trainer:
     ) -> Tensor:
         """Captions with qualifiers: the true one against its opposite, and against the batch's."""
         tagged = [i for i, row in enumerate(rows) if self.clips[row].tags and share[i] < 0.3]
-        pairs = [
-            self.bank.caption(rng, int(concepts[i]), str(rng.choice(self.clips[rows[i]].tags)))
-            for i in tagged
-        ]
-        true = self.text_map(self.bank.embed([pair[0] for pair in pairs]))
-        false = self.text_map(self.bank.embed([pair[1] for pair in pairs]))
+        tags = [str(rng.choice(self.clips[rows[i]].tags)) for i in tagged]
+        true, false = self.bank.captions(rng, [int(concepts[i]) for i in tagged], tags)
+        true, false = self.text_map(true), self.text_map(false)
         heard, scale = audio[tagged], self.text_map.scale
         opposite = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1)).mean()
         logits = scale * heard @ true.T
@@ -259,6 +223,7 @@ class Trainer:
             "optimiser": self.optimiser.state_dict(),
             "concepts": self.concepts,
         }
+        path.parent.mkdir(parents=True, exist_ok=True)
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
 
@@ -266,7 +231,7 @@ class Trainer:
         """Go on from a file that :meth:`save` wrote, if there is one."""
         if not path.exists():
             return
-        state = torch.load(path)
+        state = torch.load(path, map_location=self.device)
         self.step = state["step"]
         self.tower.load_state_dict(state["tower"])
         self.average = state["average"]
@@ -278,10 +243,12 @@ def main() -> None:
     """Train from where the last run stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=Settings.steps)
-    parser.add_argument("--output", type=Path, default=WORK / "audio.pt")
+    parser.add_argument("--variant", choices=VARIANTS, default="shipped")
     options = parser.parse_args()
-    trainer = Trainer(Settings(steps=options.steps))
-    trainer.resume(options.output)
+    variant = VARIANTS[options.variant]
+    checkpoint = variant.folder / "audio.pt"
+    trainer = Trainer(Settings(steps=options.steps), variant)
+    trainer.resume(checkpoint)
     print(f"{len(trainer.clips)} clips, {len(trainer.concepts)} concepts", flush=True)
     started, first = time.monotonic(), trainer.step
     while trainer.step < options.steps:
@@ -291,8 +258,8 @@ def main() -> None:
             parts = "  ".join(f"{name} {value:.3f}" for name, value in losses.items())
             print(f"step {trainer.step}  {pace:.0f} clips/s  {parts}", flush=True)
         if trainer.step % trainer.settings.checkpoint_every == 0:
-            trainer.save(options.output)
-    trainer.save(options.output)
+            trainer.save(checkpoint)
+    trainer.save(checkpoint)
 
 
 if __name__ == "__main__":

@@ -88,8 +88,11 @@ class BundledModel:
             raise ValueError(f"a window of {len(waveform)} samples; at most {length} fit")
         padded = np.zeros(length, dtype=np.float32)
         padded[: len(waveform)] = waveform
-        features = tower_input(log_mel(padded, SPEC))
-        (embedding,) = self._audio.run(None, {"log_mel": features[None, None]})
+        return self.embed_log_mel(log_mel(padded, SPEC))
+
+    def embed_log_mel(self, decibels: NDArray[np.floating]) -> Embeddings:
+        """Embed one window's log-mel spectrogram, shape ``(n_frames, n_mels)``, as one row."""
+        (embedding,) = self._audio.run(None, {"log_mel": tower_input(decibels)[None, None]})
         return np.asarray(embedding[0], dtype=np.float32)
 
 

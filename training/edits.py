@@ -1,0 +1,260 @@
+"""Edits that make a qualifier true of a recording, and its opposite true of the same recording.
+
+A pair of poles made from one sound differs in nothing else, so that the words mean what was done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import soxr
+
+from training import effects
+from training.effects import CLIP, Samples, filtered, loudness
+from training.synthesis.registry import RATE, Qualifier
+
+Edit: TypeAlias = Callable[[np.random.Generator, Samples], Samples]
+
+EVENT = 1.3
+"""Seconds; a recording up to this long is taken for one event, from three times it as going on."""
+
+
+@dataclass(frozen=True)
+class Poles:
+    """Two opposite qualifiers and the edits that make them true.
+
+    Attributes:
+        names: The qualifiers.
+        edits: What makes each true.
+        of: What it can be done to: any sound, one short event, or one that goes on.
+    """
+
+    names: tuple[Qualifier, Qualifier]
+    edits: tuple[Edit, Edit]
+    of: str = "any"
+
+    def fits(self, samples: Samples) -> bool:
+        """Tell whether the edits make sense for a sound."""
+        seconds = len(samples) / RATE
+        if self.of == "event":
+            return seconds <= EVENT
+        return seconds >= 2 * EVENT if self.of == "going on" else True
+
+
+def _whole(samples: Samples) -> Samples:
+    return np.pad(samples[:CLIP], (0, max(0, CLIP - len(samples))))
+
+
+def _resampled(samples: Samples, factor: float) -> Samples:
+    faster = soxr.resample(samples, RATE * factor, RATE, quality="MQ")
+    return np.asarray(faster, dtype=np.float64)[:CLIP]
+
+
+def _higher(rng: np.random.Generator, samples: Samples) -> Samples:
+    return _resampled(samples, rng.uniform(1.25, 1.9))
+
+
+def _lower(rng: np.random.Generator, samples: Samples) -> Samples:
+    return _resampled(samples, rng.uniform(0.52, 0.8))
+
+
+def _glide(samples: Samples, octaves: float) -> Samples:
+    """Play a sound with its speed changing by some octaves from start to end, on a log scale."""
+    count = len(samples)
+    speed = 2 ** np.linspace(-octaves / 2, octaves / 2, count)
+    place = np.cumsum(speed)
+    return np.interp(place / place[-1] * (count - 1), np.arange(count), samples)
+
+
+def _rising(rng: np.random.Generator, samples: Samples) -> Samples:
+    return _glide(samples, rng.uniform(0.7, 1.6))
+
+
+def _falling(rng: np.random.Generator, samples: Samples) -> Samples:
+    return _glide(samples, -rng.uniform(0.7, 1.6))
+
+
+def _growing(rng: np.random.Generator, samples: Samples) -> Samples:
+    whole = samples[:CLIP]
+    return whole * 10 ** (np.linspace(-rng.uniform(18, 34), 0, len(whole)) / 20)
+
+
+def _fading(rng: np.random.Generator, samples: Samples) -> Samples:
+    whole = samples[:CLIP]
+    return whole * 10 ** (np.linspace(0, -rng.uniform(18, 34), len(whole)) / 20)
+
+
+def _as_it_is(rng: np.random.Generator, samples: Samples) -> Samples:
+    return samples[:CLIP] * rng.uniform(0.5, 1.0)
+
+
+def _gated(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Let a sound through in bursts."""
+    whole = _whole(samples)
+    gate = np.zeros(CLIP)
+    at, period = rng.uniform(0, 0.4), rng.uniform(0.5, 1.6)
+    while at < CLIP / RATE:
+        length = period * rng.uniform(0.3, 0.65)
+        gate[int(at * RATE) : int((at + length) * RATE)] = 1.0
+        at += period * rng.uniform(0.8, 1.2)
+    ramp = np.hanning(int(0.03 * RATE))
+    return whole * np.convolve(gate, ramp / ramp.sum(), "same")
+
+
+def _tremolo(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Shake level and pitch some times a second."""
+    whole = samples[:CLIP]
+    time = np.arange(len(whole)) / RATE
+    wave = np.sin(2 * np.pi * rng.uniform(4.5, 9) * time + rng.uniform(0, 6))
+    bent = np.arange(len(whole)) + rng.uniform(0.0005, 0.002) * RATE * wave
+    shaken = np.interp(bent, np.arange(len(whole)), whole)
+    return shaken * (1 + rng.uniform(0.55, 0.9) * wave)
+
+
+def _repeats(rng: np.random.Generator, samples: Samples, gap: float, jitter: float) -> Samples:
+    """Set an event off again and again, ``gap`` seconds apart."""
+    whole = np.zeros(CLIP)
+    at = rng.uniform(0.02, min(0.4, gap))
+    while at < CLIP / RATE - 0.05:
+        start = int(at * RATE)
+        piece = samples[: CLIP - start] * rng.uniform(0.7, 1.0)
+        whole[start : start + len(piece)] += piece
+        at += gap * float(np.clip(1 + jitter * rng.standard_normal(), 0.25, 2.5))
+    return whole
+
+
+def _repeated(rng: np.random.Generator, samples: Samples) -> Samples:
+    shortest = max(0.15, 0.9 * len(samples) / RATE)
+    return _repeats(rng, samples, rng.uniform(shortest, max(1.3, shortest)), rng.uniform(0, 0.4))
+
+
+def _fast(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Set off an event five and more times a second, cut short where it would run together."""
+    gap = rng.uniform(0.1, 0.2)
+    cut = samples[: int(2 * gap * RATE)]
+    return _repeats(rng, cut * np.linspace(1, 0, len(cut)) ** 0.5, gap, rng.uniform(0, 0.3))
+
+
+def _slow(rng: np.random.Generator, samples: Samples) -> Samples:
+    return _repeats(rng, samples, rng.uniform(0.9, 1.9), rng.uniform(0, 0.15))
+
+
+def _evenly(rng: np.random.Generator, samples: Samples) -> Samples:
+    return _repeats(rng, samples, rng.uniform(0.3, 0.9), rng.uniform(0, 0.03))
+
+
+def _unevenly(rng: np.random.Generator, samples: Samples) -> Samples:
+    return _repeats(rng, samples, rng.uniform(0.3, 0.9), rng.uniform(0.5, 0.8))
+
+
+def _brief(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Cut a short piece out of the loudest second."""
+    whole = samples[:CLIP]
+    length = int(rng.uniform(0.15, 0.6) * RATE)
+    energy = np.cumsum(whole**2)
+    within = energy[length:] - energy[:-length]
+    start = int(within.argmax()) if len(within) else 0
+    piece = whole[start : start + length]
+    ramp = np.minimum(1, np.minimum(np.arange(len(piece)), np.arange(len(piece))[::-1]) / 320)
+    return piece * ramp
+
+
+def _metallic(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Let a sound ring in a piece of metal: a few inharmonic modes that last."""
+    length = int(rng.uniform(0.3, 1.2) * RATE)
+    time = np.arange(length) / RATE
+    ring = np.zeros(length)
+    for _ in range(int(rng.integers(5, 10))):
+        tone = np.sin(2 * np.pi * rng.uniform(700, 7000) * time + rng.uniform(0, 6))
+        ring += rng.uniform(0.3, 1) * tone * np.exp(-time * rng.uniform(4, 18))
+    rung = effects.convolved(samples, ring)
+    return rung / loudness(rung) + rng.uniform(0.2, 0.6) * _fitted(samples, len(rung))
+
+
+def _fitted(samples: Samples, count: int) -> Samples:
+    fitted = np.pad(samples[:count], (0, max(0, count - len(samples))))
+    return fitted / loudness(fitted)
+
+
+def _dull(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Take away the treble and boost what is left at the bottom, as wood or cloth would."""
+    low = filtered(samples, "lowpass", rng.uniform(250, 900), 2)
+    return low + 0.4 * filtered(low, "lowpass", 180, 1)
+
+
+def _crisp(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Sharpen the attacks and lift the treble."""
+    treble = filtered(samples, "highpass", rng.uniform(1800, 4000), 2)
+    slow = filtered(np.abs(samples), "lowpass", 4.0, 1)
+    quick = filtered(np.abs(samples), "lowpass", 60.0, 1)
+    attack = np.clip(quick / (slow + 0.02 * quick.max() + 1e-9), 0.15, 4.0)
+    return attack * (
+        samples / loudness(samples) + rng.uniform(0.6, 1.5) * treble / loudness(treble)
+    )
+
+
+def _harsh(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Overdrive a sound and raise where the ear is most easily hurt."""
+    driven = np.tanh(rng.uniform(8, 40) * samples / (np.abs(samples).max() + 1e-9))
+    edge = filtered(driven, "bandpass", (2000.0, 6000.0), 1)
+    return driven + rng.uniform(0.5, 2.0) * edge / loudness(edge) * loudness(driven)
+
+
+def _soft(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Round the treble and the attacks off."""
+    mild = filtered(samples, "lowpass", rng.uniform(1200, 3000), 1)
+    level = filtered(np.abs(mild), "lowpass", 3.0, 1)
+    return mild / np.sqrt(np.maximum(level, 0.05 * level.max()) + 1e-9)
+
+
+def _bright(rng: np.random.Generator, samples: Samples) -> Samples:
+    return effects.brighten(rng, samples)[0]
+
+
+def _muffled(rng: np.random.Generator, samples: Samples) -> Samples:
+    return effects.muffle(rng, samples)[0]
+
+
+def _reverberant(rng: np.random.Generator, samples: Samples) -> Samples:
+    return effects.room(rng, samples)[0]
+
+
+def _near(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Hold the microphone close: more bass and presence, no room, hardly any noise."""
+    bass = filtered(samples, "lowpass", rng.uniform(150, 300), 1)
+    presence = filtered(samples, "highpass", rng.uniform(2500, 5000), 1)
+    return samples + rng.uniform(0.3, 1.0) * bass + rng.uniform(0.1, 0.5) * presence
+
+
+def _distant(rng: np.random.Generator, samples: Samples) -> Samples:
+    return effects.distance(rng, samples)[0]
+
+
+def _noisy(rng: np.random.Generator, samples: Samples) -> Samples:
+    return effects.noise(rng, samples)[0]
+
+
+POLES: tuple[Poles, ...] = (
+    Poles(("high", "low"), (_higher, _lower)),
+    Poles(("rising", "falling"), (_rising, _falling)),
+    Poles(("loud_growing", "fading"), (_growing, _fading), "going on"),
+    Poles(("continuous", "intermittent"), (_as_it_is, _gated), "going on"),
+    Poles(("steady", "trembling"), (_as_it_is, _tremolo), "going on"),
+    Poles(("long", "short"), (_as_it_is, _brief), "going on"),
+    Poles(("single", "repeated"), (_as_it_is, _repeated), "event"),
+    Poles(("fast", "slow"), (_fast, _slow), "event"),
+    Poles(("regular", "irregular"), (_evenly, _unevenly), "event"),
+    Poles(("metallic", "dull"), (_metallic, _dull)),
+    Poles(("crisp", "dull"), (_crisp, _dull)),
+    Poles(("harsh", "soft"), (_harsh, _soft)),
+    Poles(("bright", "muffled"), (_bright, _muffled)),
+    Poles(("dry", "reverberant"), (_as_it_is, _reverberant)),
+    Poles(("near", "distant"), (_near, _distant)),
+    Poles(("clean", "noisy"), (_as_it_is, _noisy)),
+)
+
+
+def poles_for(samples: Samples) -> list[Poles]:
+    """Return the pairs of edits that make sense for a sound."""
+    return [poles for poles in POLES if poles.fits(samples)]

@@ -1,0 +1,48 @@
+"""The phrases of the concepts that a model is trained on, and their embeddings."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from anysound.models.bundled.text import TextTable
+from training.qualifiers import opposite, qualified
+from training.text_data import read_bank
+
+
+class EmbeddedBank:
+    """The phrases of concepts, and their embeddings before the learned map.
+
+    Attributes:
+        vectors: Of each concept, one row a phrase.
+        means: Mean of each concept's rows, shape ``(n_concepts, dim)``.
+    """
+
+    def __init__(self, concepts: list[str], table: TextTable) -> None:
+        """Embed all phrases of ``concepts``."""
+        entries = read_bank()
+        self._phrases = [entries[concept] for concept in concepts]
+        self._table = table
+        self.vectors = [self.embed(phrases["en"] + phrases["zh"]) for phrases in self._phrases]
+        self.means = torch.stack([vectors.mean(0) for vectors in self.vectors])
+
+    def embed(self, texts: list[str]) -> Tensor:
+        """Embed texts, shape ``(n, dim)``."""
+        return torch.from_numpy(self._table.embed(texts))
+
+    def prototypes(self, rng: np.random.Generator) -> Tensor:
+        """Return one vector a concept: a random phrase, or the mean of all its phrases."""
+        rows = [vectors[rng.integers(len(vectors))] for vectors in self.vectors]
+        random = nn.functional.normalize(torch.stack(rows), dim=1)
+        means = nn.functional.normalize(self.means, dim=1)
+        return torch.where(torch.from_numpy(rng.random((len(rows), 1)) < 0.7), random, means)
+
+    def captions(
+        self, rng: np.random.Generator, concepts: list[int], tags: list[str]
+    ) -> tuple[Tensor, Tensor]:
+        """Embed captions of sounds with a qualifier, and the same with the opposite one."""
+        pairs = []
+        for concept, tag in zip(concepts, tags, strict=True):
+            language = "en" if rng.random() < 0.5 else "zh"
+            phrase = str(rng.choice(self._phrases[concept][language]))
+            pairs.append(qualified(rng, phrase, language, tag, opposite(rng, tag)))
+        return self.embed([pair[0] for pair in pairs]), self.embed([pair[1] for pair in pairs])
