@@ -219,6 +219,14 @@ def band(rng: np.random.Generator, _: object = None) -> Phrase:
     return notes, ()
 
 
+ENSEMBLES: dict[str, tuple[tuple[Callable[[np.random.Generator], Phrase], dict[int, int]], ...]] = {
+    "drum_kit": ((drum_kit, {}),),
+    "electronic_beat": ((drum_kit, {_DRUMS: 25}),),
+    "loudspeaker_music": ((band, {1: 33, 2: 4, 3: 73}), (band, {1: 38, 2: 89, 3: 81})),
+}
+"""Several instruments together: what they play, and the program of each channel."""
+
+
 def _midi(phrases: list[list[Note]], programs: dict[int, int], bank: int = 0) -> mido.MidiFile:
     events: list[tuple[float, mido.Message]] = []
     for slot, notes in enumerate(phrases):
@@ -270,12 +278,7 @@ def instruments(rng: np.random.Generator, count: int) -> Iterator[tuple[str, Sou
     for concept, keys in PERCUSSION.items():
         phrases = [beats(rng, keys) for _ in range(count)]
         yield from ((concept, sound) for sound in play(phrases, {}))
-    ensembles: list[tuple[str, Callable[[np.random.Generator], Phrase], dict[int, int]]] = [
-        ("drum_kit", drum_kit, {}),
-        ("electronic_beat", drum_kit, {_DRUMS: 25}),
-        ("loudspeaker_music", band, {1: 33, 2: 4, 3: 73}),
-        ("loudspeaker_music", band, {1: 38, 2: 89, 3: 81}),
-    ]
-    for concept, make, assigned in ensembles:
-        phrases = [make(rng) for _ in range(count)]
-        yield from ((concept, sound) for sound in play(phrases, assigned))
+    for concept, parts in ENSEMBLES.items():
+        for make, assigned in parts:
+            phrases = [make(rng) for _ in range(count)]
+            yield from ((concept, sound) for sound in play(phrases, assigned))

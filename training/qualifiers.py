@@ -16,6 +16,11 @@ def qualified(rng: np.random.Generator, phrase: str, language: str, *poles: str)
     return [form.format(p=phrase, q=word) for word in words]
 
 
+def opposites(pole: str) -> list[str]:
+    """Return the opposites of a qualifier."""
+    return list(_QUALIFIERS[pole]["opposite"])
+
+
 def opposite(rng: np.random.Generator, pole: str) -> str:
-    """Return an opposite of a qualifier."""
-    return str(rng.choice(_QUALIFIERS[pole]["opposite"]))
+    """Return one opposite of a qualifier."""
+    return str(rng.choice(opposites(pole)))
