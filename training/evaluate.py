@@ -33,7 +33,7 @@ from training.variants import EVALUATION, VARIANTS, Variant
 
 Recordings = list[tuple[str, Path]]
 
-_CONCEPTS = {
+CONCEPTS = {
     "Baby cry": "baby_cry",
     "Chainsaw": "chainsaw",
     "Clock tick": "clock_tick",
@@ -45,6 +45,7 @@ _CONCEPTS = {
     "Rooster": "rooster",
     "Sea waves": "sea_waves",
 }
+"""Of the folders of ESC-10."""
 
 
 def held_out(data: Path, folds: str) -> Recordings:
@@ -154,9 +155,10 @@ def left_out(model: BundledModel) -> list[Figure]:
         ]
     )
     heard = np.stack([model.embed_log_mel(features[row]) for row in rows])
+    bank = read_bank()
     figures = []
     for language in ("en", "zh"):
-        labels = model.embed_text([read_bank()[name][language][0] for name in names])
+        labels = model.embed_text([bank[name][language][0] for name in names])
         best = (heard @ labels.T).argmax(axis=1)
         hits = [names[b] == clips[row].concept for b, row in zip(best, rows, strict=True)]
         figures.append(count(f"16 concepts left out, {language}", hits))
@@ -180,7 +182,7 @@ def edited(data: Path, folds: str) -> evaluate_qualifiers.Source:
 
     def draw(rng: np.random.Generator) -> tuple[str, Sound]:
         truth, path = recordings[rng.integers(len(recordings))]
-        return _CONCEPTS[truth], Sound(_trimmed(load(path, SPEC.rate).waveform))
+        return CONCEPTS[truth], Sound(_trimmed(load(path, SPEC.rate).waveform))
 
     return draw
 

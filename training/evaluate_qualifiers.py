@@ -20,6 +20,7 @@ from training.qualifiers import qualified
 from training.synthesis.registry import GENERATORS, Sound
 from training.text_data import read_bank
 
+_BANK = read_bank()
 _PER_POLE = 40
 _LANGUAGES = ("en", "zh")
 
@@ -64,7 +65,7 @@ def right(
     waveform /= np.abs(waveform).max() + 1e-12
     heard = model.embed_audio([waveform.astype(np.float32)])[0]
     for language in _LANGUAGES:
-        phrase = read_bank()[concept][language][0]
+        phrase = _BANK[concept][language][0]
         captions = qualified(rng, phrase, language, *poles.names)
         best = int(np.argmax(model.embed_text(captions) @ heard))
         yield poles.names[best] == true

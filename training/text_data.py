@@ -130,11 +130,13 @@ class Dictionary:
         senses: English senses of each simplified word, the most common first.
         simplified: Simplified character of each traditional one.
         sounds: Words that CC-CEDICT explains as a sound.
+        names: Words that are names and nothing else.
     """
 
     senses: dict[str, list[str]]
     simplified: dict[str, str]
     sounds: set[str]
+    names: set[str]
 
 
 _ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")
@@ -159,6 +161,7 @@ def read_dictionary() -> Dictionary:
     senses: dict[str, list[str]] = defaultdict(list)
     forms: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     sounds: set[str] = set()
+    common: set[str] = set()
     for line in gzip.decompress(packed.read_bytes()).decode("utf-8").splitlines():
         entry = _ENTRY.match(line)
         if not entry:
@@ -173,6 +176,7 @@ def read_dictionary() -> Dictionary:
             senses[simple].extend(cleaned)
         else:
             senses[simple][:0] = cleaned
+            common.add(simple)
             if _SOUND.search(gloss):
                 sounds.add(simple)
     simplified = {old: max(new, key=new.__getitem__) for old, new in forms.items()}
@@ -180,6 +184,7 @@ def read_dictionary() -> Dictionary:
         senses={word: list(dict.fromkeys(found))[:4] for word, found in senses.items() if found},
         simplified={old: new for old, new in sorted(simplified.items()) if old != new},
         sounds={word for word in sounds if senses[word]},
+        names=set(senses) - common,
     )
 
 

