@@ -4,7 +4,7 @@ The words stand in ``lexicon.yaml`` in both languages; a composition's meaning i
 says of it in English.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -186,7 +186,11 @@ def _alone(term: Term) -> list[Example]:
 
 
 def _within(
-    frames: dict[str, tuple[str, ...]], slot: str, term: Term, label: Term, rng: np.random.Generator
+    frames: Mapping[str, tuple[str, ...]],
+    slot: str,
+    term: Term,
+    label: Term,
+    rng: np.random.Generator,
 ) -> list[Example]:
     frame = frames["en"][0]
     usual = frame.format(plain=label.en[0], **{slot: term.en[0]})

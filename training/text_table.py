@@ -2,7 +2,8 @@
 
 The teacher is an English sentence encoder. English tokens start from the teacher's vectors of
 themselves, Chinese ones from those of their senses in CC-CEDICT; then all are trained so that the
-sum of a text's tokens points where the teacher puts its meaning. A few minutes on one core; a
+sum of a text's tokens points where the teacher puts its meaning. What is learnt are the bank's
+phrases, labels composed from the lexicon, and the dictionary's words. A few minutes on one core; a
 second run finds the teacher's vectors in ``training/work``.
 
     python -m training.text_table                      # makes training/work/text
@@ -77,7 +78,7 @@ class Options:
     """
 
     rarity: float = 1e-3
-    repeat: int = 1
+    repeat: int = 2
     seed: int = 0
     amounts: Amounts = field(default_factory=Amounts)
     sizes: Sizes = field(default_factory=Sizes)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anysound.models.bundled.text import Vocabulary, normalise
+from anysound.models.protocol import Embeddings
 from training.text_data import Dictionary
 from training.text_teacher import Teacher
 
@@ -23,7 +24,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _FIRST_WORD = 1996  # the encoder's vocabulary lists words from here on, by frequency
 _SUFFIXES = "声音叫响"  # each ends the names of sounds, and belongs to no word before it
 CHINESE_LENGTH = 5  # characters of a Chinese word
-_NEARNESS = 30  # how much relevance counts beside the logarithm of the frequency
+_NEARNESS = 20  # how much relevance counts beside the logarithm of the frequency
+_RIDGE = 1e-3  # a vector's components have a variance of 1/384 each
 _TERM_COUNT = 200  # a term of the lexicon is at least this frequent
 _PIECES_FACTOR = 0.01  # a piece inside a word is a last resort
 
@@ -53,9 +55,9 @@ class Sizes:
         characters: Chinese characters, the most frequent first.
     """
 
-    english: int = 12_000
+    english: int = 11_000
     rare_english: int = 7_000
-    chinese: int = 27_500
+    chinese: int = 28_000
     characters: int = 4_000
 
 
@@ -175,10 +177,24 @@ def _chinese_frequency(word: str, counts: dict[str, int]) -> float:
 
 
 def nearness(texts: list[str], teacher: Teacher, domain: Domain) -> NDArray[np.float32]:
-    """Return how similar each text is to the nearest thing or label of the domain."""
+    """Return how similar each text is to the nearest thing or label of the domain, and to all.
+
+    A porcupine is near to no other animal, but what animals have in common it has too.
+    """
     centres = teacher.embed([*THINGS, *domain.labels])
-    similarities: NDArray[np.float32] = (teacher.embed(texts) @ centres.T).max(axis=1)
-    return similarities
+    vectors = teacher.embed(texts)
+    nearest: NDArray[np.float32] = (vectors @ centres.T).max(axis=1)
+    return nearest + 0.5 * (vectors @ _direction(centres, vectors))
+
+
+def _direction(inside: Embeddings, outside: Embeddings) -> NDArray[np.float32]:
+    """Return the direction that tells the vectors of two groups best apart (ridge regression)."""
+    inner, outer = (group.T @ group / len(group) for group in (inside, outside))
+    goal = inside.mean(axis=0) - outside.mean(axis=0)
+    direction: NDArray[np.float32] = np.linalg.solve(
+        inner + outer + _RIDGE * np.eye(inside.shape[1], dtype=np.float32), goal
+    )
+    return direction
 
 
 def make_vocabulary(
