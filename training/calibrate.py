@@ -22,7 +22,8 @@ def calibrate(model: BundledModel, heard: Embeddings, concepts: list[str]) -> di
     Each recording is asked among six labels, its own and five of other concepts. The scale
     maximises the likelihood of the right one. ``none_below`` best tells the best label of these
     sets from the best of the five others alone, both kinds of error weighing the same.
-    ``ambiguous_within`` is the margin around which the first label is right three times in five.
+    ``ambiguous_within`` is the least margin around which the first label is right three times in
+    five.
 
     Args:
         model: Embeds the labels.
@@ -62,12 +63,11 @@ def _threshold(present: Similarities, absent: Similarities) -> float:
 def _doubtful_margin(probability: NDArray[np.floating]) -> float:
     order = np.sort(probability, axis=1)
     margin, right = order[:, -1] - order[:, -2], probability.argmax(axis=1) == 0
-    edges = np.arange(0.04, 0.5, 0.02)
-    near = [np.abs(margin - edge) < 0.04 for edge in edges]
-    doubtful = [
-        e for e, rows in zip(edges, near, strict=True) if rows.any() and right[rows].mean() < 0.6
-    ]
-    return float(max(doubtful, default=0.04))
+    for edge in np.arange(0.04, 0.5, 0.02):
+        near = np.abs(margin - edge) < 0.04
+        if not near.any() or right[near].mean() >= 0.6:
+            return float(edge)
+    return 0.5
 
 
 def _log_softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -23,15 +23,21 @@ from onnx import TensorProto, helper, numpy_helper
 
 from anysound.classifier import Classifier
 from anysound.models.bundled import BundledModel
+from anysound.models.bundled.concepts import FILE as CONCEPTS_FILE
 from anysound.models.bundled.model import WEIGHTS
+from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import ModelOptions
 from training.audio_tower import AudioTower
 from training.calibrate import calibrate
 from training.evaluate import CONCEPTS, held_out
+from training.phrases import EmbeddedBank
 from training.text_teacher import DIM
 from training.variants import VARIANTS
 
 LICENSE = "CC-BY-SA-4.0"
+WORDINGS = {"share": 0.5, "temperature": 0.1}
+"""How free wordings are drawn towards concepts: see ``tune_wordings.py``."""
+
 _HALF_FROM = 256  # values; smaller tensors stay in float32
 
 
@@ -84,6 +90,13 @@ def text_files(source: Path, change: NDArray[np.float32], output: Path) -> None:
     np.save(output / "scales.npy", scales.astype(np.float32))
 
 
+def concept_file(concepts: list[str], output: Path) -> None:
+    """Write the mean direction of each concept's phrases, as the exported table has them."""
+    bank = EmbeddedBank(concepts, TextTable.load(output))
+    means = torch.nn.functional.normalize(bank.means, dim=1).numpy()
+    np.save(output / CONCEPTS_FILE, means.astype(np.float16))
+
+
 def digest(folder: Path) -> str:
     """Return twelve hexadecimal digits that name the weights in a folder."""
     total = hashlib.sha256()
@@ -102,6 +115,7 @@ def write_facts(output: Path, calibration: dict[str, float], concepts: int) -> N
         "dim": DIM,
         "templates": {"en": "{}", "zh": "{}"},
         "calibration": calibration,
+        "wordings": WORDINGS,
         "license": LICENSE,
         "concepts": concepts,
     }
@@ -133,6 +147,7 @@ def main() -> None:
     tower.load_state_dict(state["average"])
     audio_graph(tower, output / "audio.onnx")
     text_files(variant.text, state["text_map"]["change"].numpy(), output)
+    concept_file(state["concepts"], output)
     measured = VARIANTS["fold-3"].folder / "model"
     if variant.name == "fold-3":
         write_facts(output, {"scale": 15.0, "none_below": 0.0, "ambiguous_within": 0.1}, 0)

@@ -278,7 +278,8 @@ def main() -> None:
     bank, pairs = read_bank(), read_pairs()
     bank = {name: phrases for name, phrases in bank.items() if name not in variant.concepts}
     kept, asked = hold_out(bank) if held_out else (bank, bank)
-    labels = [label for pair in pairs for label in pair]
+    unseen = [*pairs, *read_pairs(HERE / "label_pairs_blind.tsv")]
+    labels = [label for pair in unseen for label in pair]
     if held_out:
         labels += [text for both in asked.values() for texts in both.values() for text in texts]
     teacher = Teacher(WORK / "text_teacher.npz")

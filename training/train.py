@@ -10,7 +10,7 @@ Takes a GPU if torch finds one.
 import argparse
 import math
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from training import augment
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, Clip, read_clips
 from training.phrases import EmbeddedBank
+from training.qualifiers import opposites
 from training.variants import VARIANTS, Variant
 
 _REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
@@ -99,6 +100,36 @@ class Sampler:
         return np.array(rows), picked
 
 
+class TagDraw:
+    """Draws one of a clip's qualifiers, and says how much it counts.
+
+    Some qualifiers are true of far more clips than their opposites. The rarer of a clip's is drawn
+    more often, and what is left of the difference is evened out by weights, so that no pole is
+    learnt to be likely.
+    """
+
+    def __init__(self, clips: list[Clip]) -> None:
+        counts = Counter(tag for clip in clips for tag in clip.tags)
+        self._rarity = {tag: 1 / count for tag, count in counts.items()}
+        drawn: dict[str, float] = defaultdict(float)
+        for clip in clips:
+            for tag, chance in zip(clip.tags, self._chances(clip), strict=True):
+                drawn[tag] += chance
+        self._weights = {}
+        for tag in counts:
+            other = float(np.mean([drawn[pole] for pole in opposites(tag)]))
+            self._weights[tag] = 2 * other / (drawn[tag] + other)
+
+    def _chances(self, clip: Clip) -> np.ndarray:
+        rarity = np.array([self._rarity[tag] for tag in clip.tags])
+        return rarity / rarity.sum()
+
+    def draw(self, rng: np.random.Generator, clip: Clip) -> tuple[str, float]:
+        """Return a qualifier of a clip and its weight."""
+        tag = str(rng.choice(clip.tags, p=self._chances(clip)))
+        return tag, self._weights[tag]
+
+
 def prepared(decibels: Tensor, noises: Tensor, chances: augment.Chances) -> tuple[Tensor, ...]:
     """Augment a batch and scale it as the runtime does."""
     decibels = augment.mix_style(augment.roll(decibels, chances.roll), chances.style)
@@ -120,6 +151,7 @@ class Trainer:
         self.concepts = sorted({clip.concept for clip in self.clips})
         self.bank = EmbeddedBank(self.concepts, TextTable.load(variant.text))
         self.sampler = Sampler(self.clips, self.concepts)
+        self.tags = TagDraw(self.clips)
         noisy = [i for i, clip in enumerate(self.clips) if clip.concept in _BACKGROUNDS]
         self.noises = self.features[noisy].float()
         self.tower = AudioTower().to(self.device, memory_format=torch.channels_last)
@@ -184,11 +216,13 @@ class Trainer:
     ) -> Tensor:
         """Captions with qualifiers: the true one against its opposite, and against the batch's."""
         tagged = [i for i, row in enumerate(rows) if self.clips[row].tags and share[i] < 0.3]
-        tags = [str(rng.choice(self.clips[rows[i]].tags)) for i in tagged]
+        drawn = [self.tags.draw(rng, self.clips[rows[i]]) for i in tagged]
+        tags, weights = [tag for tag, _ in drawn], torch.tensor([weight for _, weight in drawn])
         true, false = self.bank.captions(rng, [int(concepts[i]) for i in tagged], tags)
         true, false = self.text_map(true), self.text_map(false)
         heard, scale = audio[tagged], self.text_map.scale
-        opposite = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1)).mean()
+        apart = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1))
+        opposite = (weights * apart).sum() / weights.sum()
         logits = scale * heard @ true.T
         same = torch.from_numpy(concepts[tagged][:, None] == concepts[tagged][None])
         logits = logits.masked_fill(same & ~torch.eye(len(tagged), dtype=torch.bool), -1e4)

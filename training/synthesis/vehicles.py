@@ -9,6 +9,7 @@ from training.synthesis.blocks import (
     between,
     chance,
     click,
+    coloured,
     convolve,
     drift,
     firings,
@@ -33,6 +34,7 @@ from training.synthesis.blocks import (
     wobble,
 )
 from training.synthesis.finish import Tags, events, pole, running
+from training.synthesis.materials import outdoors
 from training.synthesis.registry import Sound, sound
 from training.synthesis.sources import (
     airflow,
@@ -336,6 +338,26 @@ def helicopter(rng: Rng) -> Sound:
     x = slap + rng.uniform(0.5, 1.4) * level(wash * chop) + rng.uniform(0.1, 0.6) * level(tail)
     x = x + rng.uniform(0, 0.15) * turbine
     return running(rng, x, ("repeated", "regular", "fast", "low"))
+
+
+@sound("helicopter")
+def helicopter_in_the_sky(rng: Rng) -> Sound:
+    """Helicopter from the ground: tail rotor drone and chopped rush, the ground's echo sweeping."""
+    seconds = length(rng, 3.5)
+    moving = (
+        1 + rng.uniform(-0.04, 0.04) * times(seconds) / seconds + 0.004 * drift(rng, seconds, 2)
+    )
+    rate = between(rng, 9, 26) * moving
+    chop = 0.5 + 0.5 * np.sin(phase(rate, seconds, rng.uniform(0, 6)))
+    depth = rng.uniform(0.1, 0.9)
+    rush = level(coloured(rng, seconds, rng.uniform(-5, -1))) * (1 - depth + depth * chop**2)
+    drone = harmonics(rate * rng.uniform(4.0, 6.5), seconds, slope_amps(24, rng.uniform(2, 5)), rng)
+    x = rush + rng.uniform(0.1, 1.2) * level(drone)
+    x = x + rng.uniform(0.05, 0.8) * blade_chop(rng, rate, rng.uniform(0, 0.8))
+    x = flanger(rng, x, between(rng, 0.002, 0.012), rng.uniform(0.05, 0.3))
+    air = 1 + rng.uniform(0.1, 0.45) * drift(rng, seconds, rng.uniform(0.5, 4))
+    far = lowpass(x, between(rng, 300, 5000), 1)
+    return running(rng, outdoors(rng, far * air), ("repeated", "regular", "fast", "low"), False)
 
 
 @sound("drone_quadcopter")

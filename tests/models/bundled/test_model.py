@@ -31,7 +31,7 @@ def busy_tone() -> np.ndarray:
 def test_ships_whole_and_small() -> None:
     size = sum(path.stat().st_size for path in WEIGHTS.iterdir())
     assert size < 15_000_000
-    assert {"audio.onnx", "table.npy", "model.json", "CARD.md", "LICENSE"} <= {
+    assert {"audio.onnx", "table.npy", "concepts.npy", "model.json", "CARD.md", "LICENSE"} <= {
         path.name for path in WEIGHTS.iterdir()
     }
 

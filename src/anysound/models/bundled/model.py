@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from anysound.features import LogMelSpec, log_mel
 from anysound.language import Text
+from anysound.models.bundled.concepts import Concepts
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOptions, Waveform
 
@@ -42,12 +43,18 @@ class BundledModel:
     """The small model that anysound ships."""
 
     def __init__(
-        self, info: ModelInfo, audio: ort.InferenceSession, text: TextTable, threads: int
+        self,
+        info: ModelInfo,
+        audio: ort.InferenceSession,
+        text: TextTable,
+        concepts: Concepts,
+        threads: int,
     ) -> None:
         """Assemble a model from its parts; users call :meth:`load`."""
         self._info = info
         self._audio = audio
         self._text = text
+        self._concepts = concepts
         self._threads = threads
 
     @classmethod
@@ -62,7 +69,8 @@ class BundledModel:
             folder / "audio.onnx", session_options, providers=["CPUExecutionProvider"]
         )
         threads = options.threads or os.cpu_count() or 1
-        return cls(_info(facts), session, TextTable.load(folder), threads)
+        concepts = Concepts.load(folder, **facts["wordings"])
+        return cls(_info(facts), session, TextTable.load(folder), concepts, threads)
 
     @property
     def info(self) -> ModelInfo:
@@ -80,7 +88,7 @@ class BundledModel:
 
     def embed_text(self, texts: Sequence[str]) -> Embeddings:
         """Embed each text as given, English or Chinese; shape ``(n, dim)``."""
-        return self._text.embed(texts)
+        return self._concepts.draw(self._text.embed(texts))
 
     def _embed_clip(self, waveform: Waveform) -> Embeddings:
         length = round(WINDOW * SPEC.rate)
