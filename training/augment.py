@@ -1,6 +1,7 @@
 """Augmentation of log-mel spectrograms, a whole batch at once.
 
-All functions take and return decibels of shape ``(batch, frames, mels)``.
+All functions take and return decibels of shape ``(batch, frames, mels)``; chances are one a clip,
+shape ``(batch,)``.
 """
 
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ class Chances:
     mask: float = 0.5
 
 
-def _some(count: int, chance: float) -> Tensor:
-    return (torch.rand(count) < chance)[:, None, None]
+def _some(chance: Tensor) -> Tensor:
+    return (torch.rand(len(chance)) < chance)[:, None, None]
 
 
 def _level(decibels: Tensor) -> Tensor:
@@ -37,7 +38,7 @@ def _added(first: Tensor, second: Tensor) -> Tensor:
     return torch.logaddexp(first * 0.2302585, second * 0.2302585) / 0.2302585  # ln(10) / 10
 
 
-def mix(decibels: Tensor, chance: float) -> tuple[Tensor, Tensor, Tensor]:
+def mix(decibels: Tensor, chance: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Add to some clips another clip of the batch, up to 12 dB weaker or 3 dB stronger.
 
     Returns:
@@ -48,12 +49,12 @@ def mix(decibels: Tensor, chance: float) -> tuple[Tensor, Tensor, Tensor]:
     partner = torch.randperm(count)
     gain = torch.empty(count, 1, 1).uniform_(-12.0, 3.0)
     other = decibels[partner] - _level(decibels[partner]) + _level(decibels) + gain
-    chosen = _some(count, chance)
+    chosen = _some(chance)
     share = torch.sigmoid(gain * 0.2302585) * chosen
     return torch.where(chosen, _added(decibels, other), decibels), partner, share[:, 0, 0]
 
 
-def background(decibels: Tensor, noises: Tensor, chance: float) -> Tensor:
+def background(decibels: Tensor, noises: Tensor, chance: Tensor) -> Tensor:
     """Add a background sound to some clips, 20 dB below the clip's level to 3 dB above it."""
     count = len(decibels)
     picked = noises[torch.randint(len(noises), (count,))].roll(
@@ -61,10 +62,10 @@ def background(decibels: Tensor, noises: Tensor, chance: float) -> Tensor:
     )
     gain = torch.empty(count, 1, 1).uniform_(-20.0, 3.0)
     other = picked - _level(picked) + _level(decibels) + gain
-    return torch.where(_some(count, chance), _added(decibels, other), decibels)
+    return torch.where(_some(chance), _added(decibels, other), decibels)
 
 
-def mix_style(decibels: Tensor, chance: float) -> Tensor:
+def mix_style(decibels: Tensor, chance: Tensor) -> Tensor:
     """Move level and spread of each band of some clips towards another clip's.
 
     What remains is how the bands move in time, however a microphone or a generator colours them
@@ -79,19 +80,19 @@ def mix_style(decibels: Tensor, chance: float) -> Tensor:
     to_mean = own * mean + (1 - own) * mean[partner]
     to_spread = own * spread + (1 - own) * spread[partner]
     styled = (decibels - mean) / spread * to_spread + to_mean
-    return torch.where(_some(count, chance), styled, decibels)
+    return torch.where(_some(chance), styled, decibels)
 
 
-def equalise(decibels: Tensor, chance: float) -> Tensor:
+def equalise(decibels: Tensor, chance: Tensor) -> Tensor:
     """Tilt the spectrum of some clips by a smooth curve of some decibels."""
     points = torch.randn(len(decibels), 1, 5) * 5.0
     curve = torch.nn.functional.interpolate(
         points, size=decibels.shape[2], mode="linear", align_corners=True
     )
-    return decibels + curve * _some(len(decibels), chance)
+    return decibels + curve * _some(chance)
 
 
-def shift(decibels: Tensor, chance: float) -> Tensor:
+def shift(decibels: Tensor, chance: Tensor) -> Tensor:
     """Move some clips up or down by one or two mel bands."""
     moved = decibels.clone()
     for step in (-2, -1, 1, 2):
@@ -102,10 +103,10 @@ def shift(decibels: Tensor, chance: float) -> Tensor:
     return moved
 
 
-def roll(decibels: Tensor, chance: float) -> Tensor:
+def roll(decibels: Tensor, chance: Tensor) -> Tensor:
     """Rotate some clips in time."""
     frames = decibels.shape[1]
-    start = torch.randint(frames, (len(decibels), 1)) * _some(len(decibels), chance)[:, :, 0]
+    start = torch.randint(frames, (len(decibels), 1)) * _some(chance)[:, :, 0]
     index = (torch.arange(frames)[None] + start) % frames
     return torch.gather(decibels, 1, index[:, :, None].expand_as(decibels))
 
@@ -116,13 +117,13 @@ def scaled(decibels: Tensor) -> Tensor:
     return relative.clamp(min=-RANGE) / (RANGE / 2) + 1.0
 
 
-def mask(clips: Tensor, chance: float) -> Tensor:
+def mask(clips: Tensor, chance: Tensor) -> Tensor:
     """Blank a stretch of time and a band of some scaled clips (SpecAugment, Park et al. 2019)."""
     count, frames, mels = clips.shape
     for axis, length, longest in ((1, frames, 50), (2, mels, 10)):
         start = torch.randint(length, (count, 1))
         width = torch.randint(1, longest, (count, 1))
         place = torch.arange(length)[None]
-        inside = (place >= start) & (place < start + width) & (torch.rand(count, 1) < chance)
+        inside = (place >= start) & (place < start + width) & (torch.rand(count) < chance)[:, None]
         clips = clips.masked_fill(inside.unsqueeze(3 - axis), -1.0)
     return clips

@@ -15,9 +15,60 @@ from training.effects import CLIP, Samples, filtered, loudness
 from training.synthesis.registry import RATE, Qualifier
 
 Edit: TypeAlias = Callable[[np.random.Generator, Samples], Samples]
+"""Alters samples of at most a clip's length; the result is no longer than a clip either."""
 
 EVENT = 1.3
-"""Seconds; a recording up to this long is taken for one event, from three times it as going on."""
+"""Seconds; a recording up to this long is taken for one event, from twice it may be going on."""
+
+Kind: TypeAlias = Callable[[Samples], bool]
+"""Tells whether an edit makes sense for a sound."""
+
+
+def any_sound(samples: Samples) -> bool:
+    """Every sound."""
+    return True
+
+
+def event(samples: Samples) -> bool:
+    """One short event."""
+    return len(samples) / RATE <= EVENT
+
+
+def going_on(samples: Samples) -> bool:
+    """A sound that lasts: hardly ever 20 dB below its loudest."""
+    levels = _levels(samples)
+    return len(samples) / RATE >= 2 * EVENT and float((levels < 0.1 * levels.max()).mean()) < 0.2
+
+
+def with_gaps(samples: Samples) -> bool:
+    """A sound that leaves room for noise and echoes: short, or quiet for a tenth of its time."""
+    levels = _levels(samples)
+    return event(samples) or float(np.quantile(levels, 0.1)) < 0.06 * levels.max()
+
+
+def pitched(samples: Samples) -> bool:
+    """A sound with peaks in its spectrum, which noise such as rain doesn't have.
+
+    In half of the loud frames, the power from 100 Hz to 8 kHz is far from flat (spectral flatness,
+    the geometric over the arithmetic mean).
+    """
+    frames = _frames(samples, 0.064)
+    loud = frames[_levels(samples, 0.064) > 0.2 * _levels(samples, 0.064).max()]
+    power = np.abs(np.fft.rfft(loud * np.hanning(frames.shape[1]))) ** 2 + 1e-12
+    frequency = np.fft.rfftfreq(frames.shape[1], 1 / RATE)
+    band = power[:, (frequency > 100) & (frequency < 8000)]
+    flatness = np.exp(np.log(band).mean(axis=1)) / band.mean(axis=1)
+    return float(np.median(flatness)) < 0.1
+
+
+def _frames(samples: Samples, seconds: float) -> Samples:
+    hop = int(seconds * RATE)
+    whole = np.pad(samples, (0, -len(samples) % hop))
+    return whole.reshape(-1, hop)
+
+
+def _levels(samples: Samples, seconds: float = 0.05) -> Samples:
+    return np.sqrt(np.mean(_frames(samples, seconds) ** 2, axis=1)) + 1e-12
 
 
 @dataclass(frozen=True)
@@ -27,19 +78,12 @@ class Poles:
     Attributes:
         names: The qualifiers.
         edits: What makes each true.
-        of: What it can be done to: any sound, one short event, or one that goes on.
+        fits: Which sounds the edits make sense for.
     """
 
     names: tuple[Qualifier, Qualifier]
     edits: tuple[Edit, Edit]
-    of: str = "any"
-
-    def fits(self, samples: Samples) -> bool:
-        """Tell whether the edits make sense for a sound."""
-        seconds = len(samples) / RATE
-        if self.of == "event":
-            return seconds <= EVENT
-        return seconds >= 2 * EVENT if self.of == "going on" else True
+    fits: Kind = any_sound
 
 
 def _whole(samples: Samples) -> Samples:
@@ -236,22 +280,22 @@ def _noisy(rng: np.random.Generator, samples: Samples) -> Samples:
 
 
 POLES: tuple[Poles, ...] = (
-    Poles(("high", "low"), (_higher, _lower)),
-    Poles(("rising", "falling"), (_rising, _falling)),
-    Poles(("loud_growing", "fading"), (_growing, _fading), "going on"),
-    Poles(("continuous", "intermittent"), (_as_it_is, _gated), "going on"),
-    Poles(("steady", "trembling"), (_as_it_is, _tremolo), "going on"),
-    Poles(("long", "short"), (_as_it_is, _brief), "going on"),
-    Poles(("single", "repeated"), (_as_it_is, _repeated), "event"),
-    Poles(("fast", "slow"), (_fast, _slow), "event"),
-    Poles(("regular", "irregular"), (_evenly, _unevenly), "event"),
+    Poles(("high", "low"), (_higher, _lower), pitched),
+    Poles(("rising", "falling"), (_rising, _falling), pitched),
+    Poles(("loud_growing", "fading"), (_growing, _fading), going_on),
+    Poles(("continuous", "intermittent"), (_as_it_is, _gated), going_on),
+    Poles(("steady", "trembling"), (_as_it_is, _tremolo), going_on),
+    Poles(("long", "short"), (_as_it_is, _brief), going_on),
+    Poles(("single", "repeated"), (_as_it_is, _repeated), event),
+    Poles(("fast", "slow"), (_fast, _slow), event),
+    Poles(("regular", "irregular"), (_evenly, _unevenly), event),
     Poles(("metallic", "dull"), (_metallic, _dull)),
     Poles(("crisp", "dull"), (_crisp, _dull)),
     Poles(("harsh", "soft"), (_harsh, _soft)),
     Poles(("bright", "muffled"), (_bright, _muffled)),
-    Poles(("dry", "reverberant"), (_as_it_is, _reverberant)),
-    Poles(("near", "distant"), (_near, _distant)),
-    Poles(("clean", "noisy"), (_as_it_is, _noisy)),
+    Poles(("dry", "reverberant"), (_as_it_is, _reverberant), with_gaps),
+    Poles(("near", "distant"), (_near, _distant), with_gaps),
+    Poles(("clean", "noisy"), (_as_it_is, _noisy), with_gaps),
 )
 
 

@@ -24,6 +24,7 @@ from anysound.models.bundled.model import SPEC, WEIGHTS, WINDOW
 from anysound.models.protocol import ModelOptions
 from training import evaluate_qualifiers
 from training.clips import SEED, read_clips
+from training.effects import CLIP
 from training.figures import Figure, Report, count, keep, kept, markdown
 from training.recordings import sources
 from training.synthesis.registry import Sound
@@ -200,7 +201,7 @@ def edited(data: Path, folds: str) -> evaluate_qualifiers.Source:
 def _trimmed(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     """Cut the digital silence off that pads short sounds in ESC-10."""
     loud = np.flatnonzero(np.abs(samples) > 1e-3 * np.abs(samples).max())
-    return samples[loud[0] : loud[-1] + 1].astype(np.float64)
+    return samples[loud[0] : loud[-1] + 1][:CLIP].astype(np.float64)
 
 
 def milliseconds(model: BundledModel) -> float:

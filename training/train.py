@@ -27,6 +27,7 @@ from training.qualifiers import opposites
 from training.variants import VARIANTS, Variant
 
 _REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
+_CALM_SHARE = 0.6  # of the clips with qualifiers, which captions are learnt from
 _BACKGROUNDS = (
     "white_noise",
     "pink_noise",
@@ -130,13 +131,28 @@ class TagDraw:
         return tag, self._weights[tag]
 
 
-def prepared(decibels: Tensor, noises: Tensor, chances: augment.Chances) -> tuple[Tensor, ...]:
-    """Augment a batch and scale it as the runtime does."""
-    decibels = augment.mix_style(augment.roll(decibels, chances.roll), chances.style)
-    decibels = augment.equalise(augment.shift(decibels, chances.shift), chances.equalise)
-    decibels, partner, share = augment.mix(decibels, chances.mix)
-    decibels = augment.background(decibels, noises, chances.background)
-    return augment.mask(augment.scaled(decibels), chances.mask), partner, share
+def prepared(
+    decibels: Tensor, noises: Tensor, chances: augment.Chances, calm: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Augment a batch and scale it as the runtime does.
+
+    Args:
+        decibels: The clips.
+        noises: Clips to take backgrounds from.
+        chances: How often each augmentation is applied.
+        calm: Which clips are left as they are but for small shifts, shape ``(batch,)``: what is
+            said of how they sound would not be true any more of a clip that was rolled, tilted or
+            put into noise.
+    """
+    stirred = 1.0 - calm.float()
+    decibels = augment.mix_style(
+        augment.roll(decibels, chances.roll * stirred), chances.style * stirred
+    )
+    decibels = augment.shift(decibels, chances.shift * (1.0 - 0.5 * calm.float()))
+    decibels = augment.equalise(decibels, chances.equalise * stirred)
+    decibels, partner, share = augment.mix(decibels, chances.mix * stirred)
+    decibels = augment.background(decibels, noises, chances.background * stirred)
+    return augment.mask(augment.scaled(decibels), chances.mask * stirred), partner, share
 
 
 class Trainer:
@@ -176,7 +192,9 @@ class Trainer:
         """Return the parts of the loss for one batch."""
         rows, concepts = self.sampler.draw(rng, self.settings.batch)
         decibels = self.features[rows].float()
-        inputs, partner, share = prepared(decibels, self.noises, augment.Chances())
+        tagged = np.array([bool(self.clips[row].tags) for row in rows])
+        calm = torch.from_numpy(tagged & (rng.random(len(rows)) < _CALM_SHARE))
+        inputs, partner, share = prepared(decibels, self.noises, augment.Chances(), calm)
         inputs = inputs[:, None].to(self.device).contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
             audio = self.tower(inputs)
@@ -184,7 +202,7 @@ class Trainer:
         numbers = torch.from_numpy(concepts)
         return {
             "concept": self._concept_loss(rng, audio, numbers, partner, share),
-            "caption": self._caption_loss(rng, audio, rows, concepts, share),
+            "caption": self._caption_loss(rng, audio, rows, concepts, calm),
             "near": 0.02 * self.text_map.change.square().sum(),
         }
 
@@ -212,10 +230,10 @@ class Trainer:
         audio: Tensor,
         rows: np.ndarray,
         concepts: np.ndarray,
-        share: Tensor,
+        calm: Tensor,
     ) -> Tensor:
         """Captions with qualifiers: the true one against its opposite, and against the batch's."""
-        tagged = [i for i, row in enumerate(rows) if self.clips[row].tags and share[i] < 0.3]
+        tagged = calm.nonzero()[:, 0].tolist()
         drawn = [self.tags.draw(rng, self.clips[rows[i]]) for i in tagged]
         tags, weights = [tag for tag, _ in drawn], torch.tensor([weight for _, weight in drawn])
         true, false = self.bank.captions(rng, [int(concepts[i]) for i in tagged], tags)
@@ -226,7 +244,7 @@ class Trainer:
         logits = scale * heard @ true.T
         same = torch.from_numpy(concepts[tagged][:, None] == concepts[tagged][None])
         logits = logits.masked_fill(same & ~torch.eye(len(tagged), dtype=torch.bool), -1e4)
-        return 0.5 * opposite + 0.3 * nn.functional.cross_entropy(logits, torch.arange(len(tagged)))
+        return opposite + 0.3 * nn.functional.cross_entropy(logits, torch.arange(len(tagged)))
 
     def advance(self) -> dict[str, float]:
         """Do one step and return the parts of its loss."""
