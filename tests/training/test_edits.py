@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from training.edits import EVENT, POLES, Poles, poles_for
+from training.edits import EVENT, POLES, Poles, pitched, poles_for, with_gaps
+from training.edits import going_on as lasts
 from training.effects import CLIP
 from training.synthesis.registry import RATE
 
@@ -142,3 +143,23 @@ def test_only_what_goes_on_can_be_interrupted_and_only_an_event_repeated() -> No
     assert pair("single repeated") not in poles_for(long)
     assert pair("continuous intermittent") in poles_for(long)
     assert pair("continuous intermittent") not in poles_for(short)
+
+
+def test_noise_has_no_pitch_and_a_hum_has() -> None:
+    rng = np.random.default_rng(5)
+    assert pitched(event(rng))
+    assert pitched(going_on(rng))
+    assert not pitched(rng.standard_normal(CLIP))
+
+
+def test_a_steady_noise_leaves_no_room_for_echoes_and_a_knock_does() -> None:
+    rng = np.random.default_rng(6)
+    assert with_gaps(event(rng))
+    assert not with_gaps(rng.standard_normal(CLIP))
+
+
+def test_what_stops_for_half_of_the_time_does_not_go_on() -> None:
+    hum = going_on(np.random.default_rng(7))
+    assert lasts(hum)
+    hum[CLIP // 2 :] = 0
+    assert not lasts(hum)
