@@ -35,7 +35,7 @@ from training.text_teacher import DIM
 from training.variants import VARIANTS
 
 LICENSE = "CC-BY-SA-4.0"
-WORDINGS = {"share": 0.5, "temperature": 0.1}
+WORDINGS = {"share": 0.5, "temperature": 0.05}
 """How free wordings are drawn towards concepts: see ``tune_wordings.py``."""
 
 _HALF_FROM = 256  # values; smaller tensors stay in float32
