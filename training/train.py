@@ -10,7 +10,7 @@ Takes a GPU if torch finds one.
 import argparse
 import math
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from training import augment
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, Clip, read_clips
 from training.phrases import EmbeddedBank
-from training.qualifiers import opposites
+from training.tags import TagDraw
 from training.variants import VARIANTS, Variant
 
 _REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
@@ -99,36 +99,6 @@ class Sampler:
             use_real = made is None or (real is not None and rng.random() < _REAL_SHARE)
             rows.append(rng.choice(real if use_real else made))
         return np.array(rows), picked
-
-
-class TagDraw:
-    """Draws one of a clip's qualifiers, and says how much it counts.
-
-    Some qualifiers are true of far more clips than their opposites. The rarer of a clip's is drawn
-    more often, and what is left of the difference is evened out by weights, so that no pole is
-    learnt to be likely.
-    """
-
-    def __init__(self, clips: list[Clip]) -> None:
-        counts = Counter(tag for clip in clips for tag in clip.tags)
-        self._rarity = {tag: 1 / count for tag, count in counts.items()}
-        drawn: dict[str, float] = defaultdict(float)
-        for clip in clips:
-            for tag, chance in zip(clip.tags, self._chances(clip), strict=True):
-                drawn[tag] += chance
-        self._weights = {}
-        for tag in counts:
-            other = float(np.mean([drawn[pole] for pole in opposites(tag)]))
-            self._weights[tag] = 2 * other / (drawn[tag] + other)
-
-    def _chances(self, clip: Clip) -> np.ndarray:
-        rarity = np.array([self._rarity[tag] for tag in clip.tags])
-        return rarity / rarity.sum()
-
-    def draw(self, rng: np.random.Generator, clip: Clip) -> tuple[str, float]:
-        """Return a qualifier of a clip and its weight."""
-        tag = str(rng.choice(clip.tags, p=self._chances(clip)))
-        return tag, self._weights[tag]
 
 
 def prepared(

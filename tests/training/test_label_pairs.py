@@ -35,3 +35,12 @@ def test_no_label_stands_in_the_bank() -> None:
         for phrase in (*phrases["en"], *phrases["zh"])
     }
     assert [pair for pair in PAIRS if known & {text.lower() for text in pair}] == []
+
+
+def test_the_blind_list_is_whole_and_names_nothing_twice() -> None:
+    lines = (TRAINING / "label_pairs_blind.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    assert rows[0] == ["zh", "en"]
+    assert len(rows) == 201
+    for column in zip(*rows, strict=True):
+        assert len({text.lower() for text in column}) == len(rows)
