@@ -8,7 +8,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from anysound.models.bundled.model import WEIGHTS
+from anysound.models.bundled.model import WEIGHTS, BundledModel
+from anysound.models.protocol import ModelOptions
 from training.clips import MADE, WORK
 from training.evaluate import measured
 from training.figures import Figure, Report, keep, kept, markdown
@@ -59,7 +60,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     options = parser.parse_args()
     facts = json.loads((WEIGHTS / "model.json").read_text(encoding="utf-8"))
-    keep("shipped", facts["revision"], measured(VARIANTS["shipped"], WEIGHTS, options.data, "45"))
+    model = BundledModel.load(ModelOptions(threads=1))
+    keep("shipped", facts["revision"], measured(VARIANTS["shipped"], model, options.data, "45"))
     reports: list[Report] = [kept(name) for name in _TITLES]
     everything: dict[str, list[Figure]] = {k: v for report in reports for k, v in report.items()}
     found = sources(options.data)

@@ -215,9 +215,8 @@ def milliseconds(model: BundledModel) -> float:
     return 1000 * float(np.median(times))
 
 
-def measured(variant: Variant, folder: Path, data: Path, folds: str) -> Report:
+def measured(variant: Variant, model: BundledModel, data: Path, folds: str) -> Report:
     """Return the figures that a model can be asked for, by what it was trained without."""
-    model = BundledModel.load(ModelOptions(threads=1), folder)
     classifier = Classifier(model)
     recordings = held_out(data, folds)
     report: Report = {}
@@ -255,9 +254,9 @@ def main() -> None:
     shipped = variant.name == "shipped"
     folder = options.model or (WEIGHTS if shipped else variant.folder / "model")
     folds = options.folds or ("45" if shipped else variant.folds)
-    report = measured(variant, folder, options.data, folds)
     model = BundledModel.load(ModelOptions(threads=1), folder)
-    if options.model is None:
+    report = measured(variant, model, options.data, folds)
+    if not shipped and options.model is None:
         keep(variant.name, model.info.revision, report)
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) / 1e6
     print(f"## {variant.name}: revision {model.info.revision}, {size:.1f} MB\n")
