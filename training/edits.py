@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 import soxr
+from scipy import ndimage
 
 from training import effects
 from training.effects import CLIP, Samples, filtered, loudness
@@ -96,11 +97,11 @@ def _resampled(samples: Samples, factor: float) -> Samples:
 
 
 def _higher(rng: np.random.Generator, samples: Samples) -> Samples:
-    return _resampled(samples, rng.uniform(1.25, 1.9))
+    return _resampled(samples, rng.uniform(1.4, 2.0))
 
 
 def _lower(rng: np.random.Generator, samples: Samples) -> Samples:
-    return _resampled(samples, rng.uniform(0.52, 0.8))
+    return _resampled(samples, rng.uniform(0.5, 0.71))
 
 
 def _glide(samples: Samples, octaves: float) -> Samples:
@@ -260,6 +261,27 @@ def _muffled(rng: np.random.Generator, samples: Samples) -> Samples:
     return effects.muffle(rng, samples)[0]
 
 
+def _expanded(samples: Samples, limit: Samples) -> Samples:
+    """Double in decibels what lies below a limit, as a studio's downward expander does."""
+    level = np.sqrt(ndimage.uniform_filter1d(samples**2, int(0.01 * RATE))) + 1e-12
+    return samples * np.minimum(1.0, level / (limit + 1e-12))
+
+
+def _dry(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Let a sound fall off quickly from where it was loudest in the last half second."""
+    whole = samples[:CLIP]
+    past = int(0.5 * RATE)
+    loudest = ndimage.maximum_filter1d(np.abs(whole), past, origin=(past - 1) // 2)
+    loudest = np.maximum(loudest, 0.1 * loudest.max())
+    return _expanded(whole, loudest * rng.uniform(0.1, 0.25))
+
+
+def _clean(rng: np.random.Generator, samples: Samples) -> Samples:
+    """Weaken what is far below the loudest: between its sounds a recording has only noise."""
+    whole = samples[:CLIP]
+    return _expanded(whole, np.abs(whole).max() * rng.uniform(0.03, 0.1))
+
+
 def _reverberant(rng: np.random.Generator, samples: Samples) -> Samples:
     return effects.room(rng, samples)[0]
 
@@ -293,9 +315,9 @@ POLES: tuple[Poles, ...] = (
     Poles(("crisp", "dull"), (_crisp, _dull)),
     Poles(("harsh", "soft"), (_harsh, _soft)),
     Poles(("bright", "muffled"), (_bright, _muffled)),
-    Poles(("dry", "reverberant"), (_as_it_is, _reverberant), with_gaps),
+    Poles(("dry", "reverberant"), (_dry, _reverberant), with_gaps),
     Poles(("near", "distant"), (_near, _distant), with_gaps),
-    Poles(("clean", "noisy"), (_as_it_is, _noisy), with_gaps),
+    Poles(("clean", "noisy"), (_clean, _noisy), with_gaps),
 )
 
 

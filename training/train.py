@@ -47,7 +47,7 @@ _BACKGROUNDS = (
 class Settings:
     """What the training run is made of."""
 
-    steps: int = 3000
+    steps: int = 4000
     batch: int = 128
     rate: float = 2e-3
     warm_up: int = 200

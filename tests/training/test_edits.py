@@ -163,3 +163,16 @@ def test_what_stops_for_half_of_the_time_does_not_go_on() -> None:
     assert lasts(hum)
     hum[CLIP // 2 :] = 0
     assert not lasts(hum)
+
+
+@pytest.mark.parametrize("names", ["dry reverberant", "clean noisy"])
+def test_a_recording_with_noise_and_echoes_is_made_drier_and_cleaner(names: str) -> None:
+    rng = np.random.default_rng(8)
+    knock = np.pad(event(rng), (0, RATE))
+    echoes = np.exp(-3 * np.arange(RATE) / RATE) * rng.standard_normal(RATE)
+    recording = knock + 0.002 * np.convolve(knock, echoes)[: len(knock)]
+    recording += 0.01 * rng.standard_normal(len(recording))
+    edited = pair(names).edits[0](rng, recording)
+    after = slice(RATE // 2, None)
+    assert np.abs(edited).max() > 0.8 * np.abs(recording).max()
+    assert (edited[after] ** 2).sum() < 0.25 * (recording[after] ** 2).sum()
