@@ -263,7 +263,8 @@ def _muffled(rng: np.random.Generator, samples: Samples) -> Samples:
 
 def _expanded(samples: Samples, limit: Samples) -> Samples:
     """Double in decibels what lies below a limit, as a studio's downward expander does."""
-    level = np.sqrt(ndimage.uniform_filter1d(samples**2, int(0.01 * RATE))) + 1e-12
+    power = ndimage.uniform_filter1d(samples**2, int(0.01 * RATE))
+    level = np.sqrt(np.maximum(power, 0.0)) + 1e-12  # a running sum of silence may be below 0
     return samples * np.minimum(1.0, level / (limit + 1e-12))
 
 
