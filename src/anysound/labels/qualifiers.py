@@ -85,6 +85,11 @@ def read_name(name: Sequence[Char]) -> Reading:
     )
 
 
+def begins_with_negation(text: str) -> bool:
+    """Tell whether a text says what there is not, as ``非激光`` or ``no wind`` do."""
+    return _NEGATION.match(text) is not None
+
+
 @dataclass(frozen=True)
 class _Word:
     """A word in brackets: its text without a place in time and without the negation itself."""

@@ -1,0 +1,110 @@
+"""What a model makes of labels: which it can hardly tell apart, and which it hears everywhere.
+
+How near two labels may be depends on the model, so the yardstick is the model's own: labels of
+sounds that anyone tells apart, and sounds that hold nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anysound.labels.draft import LabelSet
+from anysound.labels.lint.finding import Finding
+from anysound.language import Text
+
+Vectors = NDArray[np.float32]
+
+
+class Hearing(Protocol):
+    """What lint asks of a model."""
+
+    def embed_phrases(self, phrases: Sequence[str]) -> Vectors:
+        """Embed phrases as they would be for a recording, shape ``(n, dim)``, unit length."""
+
+    def embed_label_set(self, labels: LabelSet) -> Vectors:
+        """Embed labels, shape ``(n_labels, dim)``, unit length."""
+
+    def embed_background(self) -> Vectors:
+        """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length."""
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What is usual for a model.
+
+    Attributes:
+        alike: Similarity of two labels that 1 in 200 pairs of different sounds exceeds.
+        everywhere: Mean similarity to empty sounds that 1 in 50 labels exceeds.
+    """
+
+    alike: float
+    everywhere: float
+
+
+def measure(hearing: Hearing, phrases: Sequence[str]) -> Yardstick:
+    """Measure a model.
+
+    Args:
+        hearing: The model.
+        phrases: Labels of different sounds, a hundred or so.
+    """
+    known = hearing.embed_phrases(phrases).astype(np.float64)
+    pairs = (known @ known.T)[np.triu_indices(len(known), 1)]
+    background = hearing.embed_background().astype(np.float64)
+    return Yardstick(
+        alike=float(np.quantile(pairs, 0.995)),
+        everywhere=float(np.quantile((known @ background.T).mean(axis=1), 0.98)),
+    )
+
+
+def check_likeness(labels: LabelSet, hearing: Hearing, yardstick: Yardstick) -> Iterator[Finding]:
+    """Find labels that a model can hardly tell apart, and those that it hears in everything."""
+    vectors = hearing.embed_label_set(labels).astype(np.float64)
+    for first, second in combinations(range(len(labels)), 2):
+        similarity = float(vectors[first] @ vectors[second])
+        if similarity > yardstick.alike:
+            yield _alike(labels[first].name, labels[second].name, similarity, yardstick)
+    background = hearing.embed_background().astype(np.float64)
+    for label, heard in zip(labels, (vectors @ background.T).mean(axis=1), strict=True):
+        if heard > yardstick.everywhere:
+            yield _hub(label.name, float(heard), yardstick)
+
+
+def _alike(first: str, second: str, similarity: float, yardstick: Yardstick) -> Finding:
+    usual = yardstick.alike
+    return Finding(
+        "alike",
+        (first, second),
+        Text(
+            en=f"The model can hardly tell these two apart (similarity {similarity:.2f}; "
+            f"different sounds stay below {usual:.2f})",
+            zh=f"模型很难区分这两个标签（相似度 {similarity:.2f}，不同声音一般低于 {usual:.2f}）",
+        ),
+        Text(
+            en="Say in brackets how they differ: pitch, length, rhythm, material. "
+            "Or make one label of them.",
+            zh="请在括号里写明差别：音调、长短、节奏、材质；或者合并成一个标签。",
+        ),
+    )
+
+
+def _hub(name: str, heard: float, yardstick: Yardstick) -> Finding:
+    usual = yardstick.everywhere
+    return Finding(
+        "hub",
+        (name,),
+        Text(
+            en=f"The model hears this even where there is nothing (similarity {heard:.2f} to "
+            f"noise and silence; other labels stay below {usual:.2f})",
+            zh=f"即使没有内容，模型也倾向于听成它（与噪声和静音的相似度 {heard:.2f}，"
+            f"其他标签一般低于 {usual:.2f}）",
+        ),
+        Text(
+            en="It will win where nothing else fits. Describe the sound more closely.",
+            zh="没有合适标签时，它容易胜出。请把声音描述得更具体。",
+        ),
+    )
