@@ -1,6 +1,14 @@
 """Chinese labels in English, for models that read no Chinese."""
 
+from anysound.labels.translation.label_set import InEnglish, in_english
 from anysound.labels.translation.lexicon import synonyms
 from anysound.labels.translation.translator import LexiconTranslator, Translation, Translator
 
-__all__ = ["LexiconTranslator", "Translation", "Translator", "synonyms"]
+__all__ = [
+    "InEnglish",
+    "LexiconTranslator",
+    "Translation",
+    "Translator",
+    "in_english",
+    "synonyms",
+]
