@@ -44,15 +44,21 @@ def log_evidence(
     """Compare labels that are looked for in different parts of a recording.
 
     A similarity says little by itself: in a part where everything fits better, it is worth less.
-    So a label is judged by how it compares with all labels on the part that it is about::
+    So a label is judged by its share among all labels on the part that it is about, where
+    another label counts with no more than it can claim where it is looked for itself::
 
-        evidence[i] = scale * own[i] - log(sum over all j of e^(scale * parts[asked[i], j]))
+        evidence[i] = scale * own[i] - log(sum over all j of e^(scale * min(parts[a, j], own[j])))
 
-    Labels that are asked about one part keep the odds between them; if all are, the softmax of
-    the evidence is that of the similarities. A label's place and its phrases to avoid change
-    its own evidence only, hence never the odds between other labels: every label competes in
-    every part, unlowered, wherever it is looked for itself. Weights are not in the sum: they
-    multiply a label's odds, whatever parts there are.
+    with ``a`` the part of label ``i``. Without the limit, a beep at the start would take rain's
+    share of the whole recording although it may be named only at the end, and what little share
+    it has there would win. What follows:
+
+    - If all labels are asked about one part, this is the plain softmax on that part.
+    - Labels that are asked about the same part keep the odds between them, wherever others are
+      looked for and whatever lowers those.
+    - A label whose part could not be heard is as if it were not in the set.
+
+    Weights are not in the sum: they multiply a label's odds, whatever parts there are.
 
     Args:
         own: Each label's similarity to its part, lowered by what it is not, shape
@@ -66,6 +72,6 @@ def log_evidence(
     Returns:
         Shape ``(n_labels,)``, up to one constant for all labels.
     """
-    level = np.logaddexp.reduce(scale * parts, axis=1)
+    level = np.logaddexp.reduce(scale * np.minimum(parts, own), axis=1)
     # With one part, nothing at all is taken off: the very bits of a plain softmax.
     return np.asarray(scale * own - (level - level[0])[asked])
