@@ -129,7 +129,7 @@ def _label_cell(score: Score) -> "Cell":
     if score.avoided:
         phrases = [_in_line(phrase) for phrase in score.avoided]
         notes.append(
-            Text(en=f"lowered: {', '.join(phrases)}", zh=f"排除后降低：{'、'.join(phrases)}")
+            Text(en=f"lowered: {', '.join(phrases)}", zh=f"已降低，也像：{'、'.join(phrases)}")
         )
     cell = Cell(_in_line(score.label))
     for note in notes:

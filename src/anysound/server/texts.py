@@ -64,7 +64,7 @@ FIGURES_EXPLAINED = Text(
 )
 HEARD_AS = Text(en="heard as", zh="按此识别")
 LOOKED_FOR_IN = Text(en="looked for in", zh="识别时段")
-LOWERED_BY = Text(en="lowered by", zh="因排除项降低：")
+LOWERED_BY = Text(en="lowered by", zh="得分已降低，也像")
 GROUPS = Text(en="Groups", zh="分组合计")
 ANALYSED = Text(en="Analysed", zh="分析范围")
 MODEL = Text(en="Model", zh="模型")
