@@ -17,7 +17,8 @@ class Score:
         similarity: How well it fits the part it was looked for in, from -1 to 1, lowered by
             what it is not; None if that part is silent or outside the recording.
         phrases: What it was heard by.
-        span: Where it was looked for, ``(start, end)`` in seconds; None is everywhere.
+        span: Where it was looked for, ``(start, end)`` in seconds; None is everywhere, and an
+            empty one is outside the recording.
         avoided: The phrases to avoid that lowered it, each by a tenth of its odds or more.
     """
 

@@ -123,7 +123,7 @@ def _label_cell(score: Score) -> "Cell":
     from rich.text import Text as Cell
 
     notes = []
-    if score.span:
+    if score.span and score.span[0] < score.span[1]:  # not outside the recording
         start, end = score.span
         notes.append(Text(en=f"{start:.1f}-{end:.1f} s", zh=f"{start:.1f}-{end:.1f} 秒"))
     if score.avoided:

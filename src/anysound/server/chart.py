@@ -103,7 +103,7 @@ def _notes(score: Score) -> str:
     notes = []
     if score.phrases != (score.label,):
         notes.append(f"{texts.HEARD_AS} {' | '.join(score.phrases)}")
-    if score.span:
+    if score.span and score.span[0] < score.span[1]:  # not outside the recording
         notes.append(f"{texts.LOOKED_FOR_IN} {score.span[0]:.2f}–{score.span[1]:.2f} s")
     if score.avoided:
         notes.append(f"{texts.LOWERED_BY} {' | '.join(score.avoided)}")
