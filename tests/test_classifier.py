@@ -139,9 +139,9 @@ def test_embeddings_of_nothing(classifier: Classifier) -> None:
 def test_phrases_without_end_do_not_fill_the_memory(
     classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anysound.classifier._PHRASES_KEPT", 3)
+    monkeypatch.setattr("anysound.reading._PHRASES_KEPT", 3)
     first = classifier.classify((tone(1000), RATE), "1000 Hz, 250 Hz, 4000 Hz, 125 Hz, 500 Hz")
-    assert len(classifier._text_embeddings) <= 3
+    assert len(classifier._reader._known) <= 3
     assert (
         classifier.classify((tone(1000), RATE), [s.label for s in first.scores]).label == "1000 Hz"
     )

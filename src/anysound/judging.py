@@ -10,6 +10,7 @@ from anysound.hearing import Heard, HeardPart
 from anysound.labels import Label, LabelSet
 from anysound.language import Text
 from anysound.models import Embeddings
+from anysound.reading import LabelEmbeddings
 from anysound.results import Score
 from anysound.scoring import (
     Similarities,
@@ -19,19 +20,6 @@ from anysound.scoring import (
     pool_windows,
     probabilities,
 )
-
-
-@dataclass(frozen=True)
-class LabelEmbeddings:
-    """Labels as the model reads them.
-
-    Attributes:
-        own: Of the labels, shape ``(n_labels, dim)``.
-        avoided: Of each label's phrases to avoid, shapes ``(n_avoided, dim)``.
-    """
-
-    own: Embeddings
-    avoided: tuple[Embeddings, ...]
 
 
 @dataclass(frozen=True)

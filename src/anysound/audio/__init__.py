@@ -1,5 +1,6 @@
 """Recordings in, mono waveforms at the model's rate out."""
 
+from anysound.audio.background import background_sounds
 from anysound.audio.parts import WHOLE, Part, PartReader, UnitSpec
 from anysound.audio.recording import (
     Loaded,
@@ -23,6 +24,7 @@ __all__ = [
     "Waveform",
     "Window",
     "WindowSpec",
+    "background_sounds",
     "load",
     "open_recording",
     "recording_name",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from anysound.cli import models
+from anysound.cli import labels, models
 from anysound.cli.batch import batch
 from anysound.cli.classify import classify
 from anysound.cli.serve import serve
@@ -109,6 +109,7 @@ app.command(
 )(serve)
 
 
+app.add_typer(labels.app, name="labels")
 app.add_typer(models.app, name="models")
 
 

@@ -1,13 +1,13 @@
 """What a model makes of labels: which it can hardly tell apart, and which it hears everywhere.
 
-How near two labels may be depends on the model, so the yardstick is the model's own: labels of
-sounds that anyone tells apart, and sounds that hold nothing.
+How near two labels may be depends on the model, so the yardstick is the model's own: two
+wordings of one sound, and sounds that hold nothing.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from anysound.labels.draft import LabelSet
 from anysound.labels.lint.finding import Finding
 from anysound.language import Text
 
-Vectors = NDArray[np.float32]
+Vectors: TypeAlias = NDArray[np.float32]
+
+_ROUNDING = 1e-6
 
 
 class Hearing(Protocol):
@@ -37,7 +39,7 @@ class Yardstick:
     """What is usual for a model.
 
     Attributes:
-        alike: Similarity of two labels that 1 in 200 pairs of different sounds exceeds.
+        alike: Similarity of two wordings of one sound, in the median.
         everywhere: Mean similarity to empty sounds that 1 in 50 labels exceeds.
     """
 
@@ -45,19 +47,19 @@ class Yardstick:
     everywhere: float
 
 
-def measure(hearing: Hearing, phrases: Sequence[str]) -> Yardstick:
+def measure(hearing: Hearing, wordings: Sequence[tuple[str, str]]) -> Yardstick:
     """Measure a model.
 
     Args:
         hearing: The model.
-        phrases: Labels of different sounds, a hundred or so.
+        wordings: Two wordings each of different sounds, a hundred or so.
     """
-    known = hearing.embed_phrases(phrases).astype(np.float64)
-    pairs = (known @ known.T)[np.triu_indices(len(known), 1)]
+    first = hearing.embed_phrases([one for one, _ in wordings]).astype(np.float64)
+    second = hearing.embed_phrases([other for _, other in wordings]).astype(np.float64)
     background = hearing.embed_background().astype(np.float64)
     return Yardstick(
-        alike=float(np.quantile(pairs, 0.995)),
-        everywhere=float(np.quantile((known @ background.T).mean(axis=1), 0.98)),
+        alike=float(np.median((first * second).sum(axis=1))),
+        everywhere=float(np.quantile((first @ background.T).mean(axis=1), 0.98)),
     )
 
 
@@ -66,7 +68,7 @@ def check_likeness(labels: LabelSet, hearing: Hearing, yardstick: Yardstick) -> 
     vectors = hearing.embed_label_set(labels).astype(np.float64)
     for first, second in combinations(range(len(labels)), 2):
         similarity = float(vectors[first] @ vectors[second])
-        if similarity > yardstick.alike:
+        if similarity >= yardstick.alike - _ROUNDING:
             yield _alike(labels[first].name, labels[second].name, similarity, yardstick)
     background = hearing.embed_background().astype(np.float64)
     for label, heard in zip(labels, (vectors @ background.T).mean(axis=1), strict=True):
@@ -80,9 +82,10 @@ def _alike(first: str, second: str, similarity: float, yardstick: Yardstick) -> 
         "alike",
         (first, second),
         Text(
-            en=f"The model can hardly tell these two apart (similarity {similarity:.2f}; "
-            f"different sounds stay below {usual:.2f})",
-            zh=f"模型很难区分这两个标签（相似度 {similarity:.2f}，不同声音一般低于 {usual:.2f}）",
+            en=f"The model can hardly tell these two apart (similarity {similarity:.2f}; two "
+            f"wordings of one sound have {usual:.2f})",
+            zh=f"模型很难区分这两个标签（相似度 {similarity:.2f}，"
+            f"同一声音的两种说法约为 {usual:.2f}）",
         ),
         Text(
             en="Say in brackets how they differ: pitch, length, rhythm, material. "

@@ -1,0 +1,179 @@
+"""What a model makes of labels, before any recording is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from anysound.audio import background_sounds
+from anysound.errors import LabelError, ModelError
+from anysound.labels import LabelSet
+from anysound.language import Language, Text
+from anysound.models import AudioTextModel, Embeddings
+
+if TYPE_CHECKING:
+    from anysound.labels.translation import Translator
+
+Untranslated: TypeAlias = Literal["refuse", "keep"]
+"""What becomes of a Chinese label that can't be put into English, where the model needs that."""
+
+_PHRASES_KEPT = 10_000  # a server is asked for ever new ones
+
+
+@dataclass(frozen=True)
+class LabelEmbeddings:
+    """Labels as the model reads them.
+
+    Attributes:
+        own: Of the labels, shape ``(n_labels, dim)``.
+        avoided: Of each label's phrases to avoid, shapes ``(n_avoided, dim)``.
+    """
+
+    own: Embeddings
+    avoided: tuple[Embeddings, ...]
+
+
+@dataclass(frozen=True)
+class ReadLabels:
+    """A label set, made ready for a model.
+
+    Attributes:
+        labels: With phrases in a language that the model reads.
+        embeddings: Of these phrases.
+        warnings: What the user should know about the labels.
+    """
+
+    labels: LabelSet
+    embeddings: LabelEmbeddings
+    warnings: tuple[Text, ...] = ()
+
+
+class LabelReader:
+    """Puts labels into a language that a model reads, and embeds them; each phrase once.
+
+    It is what :class:`anysound.labels.lint.Hearing` asks for. It may be used from several threads.
+    """
+
+    def __init__(
+        self,
+        model: AudioTextModel,
+        translator: "Translator | None" = None,
+        untranslated: Untranslated = "refuse",
+    ) -> None:
+        """Begin.
+
+        Args:
+            model: Reads the labels.
+            translator: Puts Chinese labels into English for a model that reads no Chinese; None
+                is the lexicon.
+            untranslated: Whether a label that has no English is refused, or passed on.
+        """
+        self._model = model
+        self._translator = translator
+        self._untranslated = untranslated
+        self._known: dict[str, Embeddings] = {}
+
+    @property
+    def translator(self) -> "Translator | None":
+        """What puts Chinese labels into English; None if the model reads them itself."""
+        if "zh" in self._model.info.languages:
+            return None
+        if self._translator is None:
+            from anysound.labels.translation import LexiconTranslator
+
+            self._translator = LexiconTranslator()
+        return self._translator
+
+    def read(self, labels: LabelSet) -> ReadLabels:
+        """Translate labels if need be, and embed them.
+
+        Raises:
+            LabelError: A label can't be translated, or the model can't read it.
+        """
+        readable, warnings = self._in_english(labels)
+        embeddings = LabelEmbeddings(self._embed(readable), self._embed_avoided(readable))
+        return ReadLabels(readable, embeddings, warnings)
+
+    def embed_label_set(self, labels: LabelSet) -> Embeddings:
+        """Embed labels, shape ``(n_labels, dim)``; what has no English is passed on."""
+        from anysound.labels.translation import in_english
+
+        translator = self.translator
+        if translator is not None:
+            labels = in_english(labels, translator, keep=True).labels
+        return self._embed(labels)
+
+    def embed_phrases(self, phrases: Sequence[str]) -> Embeddings:
+        """Embed phrases, each in the model's sentence, all new ones in one call.
+
+        Returns:
+            Shape ``(n_phrases, dim)``, unit length.
+
+        Raises:
+            LabelError: The model can't read one of them.
+        """
+        known = self._embedded(phrases)
+        return np.stack([known[phrase] for phrase in phrases]) if phrases else self._no_rows()
+
+    def embed_background(self) -> Embeddings:
+        """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length."""
+        info = self._model.info
+        return self._model.embed_audio(background_sounds(info.rate, min(info.window, 5.0)))
+
+    def _in_english(self, labels: LabelSet) -> tuple[LabelSet, tuple[Text, ...]]:
+        phrases = [phrase for label in labels for phrase in (*label.phrases, *label.avoid)]
+        if "zh" in self._model.info.languages or not any(map(is_chinese, phrases)):
+            return labels, ()
+        from anysound.labels.translation import LexiconTranslator, in_english
+
+        translator = self.translator or LexiconTranslator()
+        translated = in_english(labels, translator, keep=self._untranslated == "keep")
+        return translated.labels, translated.warnings
+
+    def _embed(self, labels: LabelSet) -> Embeddings:
+        """Embed each label as the mean direction of its phrases."""
+        known = self._embedded([phrase for label in labels for phrase in label.phrases])
+        means = [np.mean([known[phrase] for phrase in label.phrases], axis=0) for label in labels]
+        return np.stack([unit(mean) for mean in means])
+
+    def _embed_avoided(self, labels: LabelSet) -> tuple[Embeddings, ...]:
+        """Embed each label's phrases to avoid, each by itself."""
+        return tuple(self.embed_phrases(label.avoid) for label in labels)
+
+    def _embedded(self, phrases: Sequence[str]) -> dict[str, Embeddings]:
+        kept = self._known
+        known = {phrase: kept[phrase] for phrase in phrases if phrase in kept}
+        new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+        if not new:
+            return known
+        templates = self._model.info.templates
+        sentences = [templates[language_of(phrase)].replace("{}", phrase) for phrase in new]
+        try:
+            rows = self._model.embed_text(sentences)
+        except ModelError as error:  # it can't read one of these very texts
+            raise LabelError(error.text) from error
+        for phrase, row in zip(new, rows, strict=True):
+            if len(kept) >= _PHRASES_KEPT:
+                kept.clear()
+            known[phrase] = kept[phrase] = row
+        return known
+
+    def _no_rows(self) -> Embeddings:
+        return np.zeros((0, self._model.info.dim), dtype=np.float32)
+
+
+def unit(vector: Embeddings) -> Embeddings:
+    """Return the vector at unit length; one without a direction stays as it is."""
+    length = float(np.linalg.norm(vector))
+    return (vector / length if length > 0 else vector).astype(np.float32)
+
+
+def is_chinese(text: str) -> bool:
+    """Tell whether a text has Chinese characters in it."""
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+def language_of(phrase: str) -> Language:
+    """Return the language that a phrase is put into a sentence of."""
+    return "zh" if is_chinese(phrase) else "en"
