@@ -17,7 +17,7 @@ from anysound.models import (
     PrecisionOption,
     load_model,
 )
-from anysound.reading import LabelReader, ReadLabels, Untranslated, unit
+from anysound.reading import LabelReader, ReadLabels, Untranslated, check_untranslated, unit
 from anysound.results import Classification, Score
 from anysound.scoring import decide, find_clear_group, score_groups
 
@@ -53,7 +53,7 @@ class Classifier:
         threads: int | None = None,
         compat: Compat | None = None,
         translator: "Translator | None" = None,
-        untranslated: Untranslated = "refuse",
+        untranslated: Untranslated | str = "refuse",
     ) -> None:
         """Load a model.
 
@@ -67,15 +67,17 @@ class Classifier:
             compat: ``transformers`` reproduces what its pipeline makes of a recording.
             translator: Puts Chinese labels into English for a model that reads no Chinese; by
                 default a lexicon of sounds.
-            untranslated: Whether such a label that has no English is refused, or passed on.
+            untranslated: ``refuse`` such a label that has no English, or ``keep`` it as it is.
 
         Raises:
             ModelError: The model is not to be had in this way.
+            UsageError: An option is none.
         """
+        choice = check_untranslated(untranslated)
         if model is None or isinstance(model, str):
             model = load_model(model, ModelOptions(precision, device, threads, compat))
         self.model: AudioTextModel = model
-        self._reader = LabelReader(model, translator, untranslated)
+        self._reader = LabelReader(model, translator, choice)
         self._measured: Yardstick | None = None
 
     def classify(self, recording: Recording, labels: Labels) -> Classification:

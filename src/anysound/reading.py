@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from anysound.audio import background_sounds
-from anysound.errors import LabelError, ModelError
+from anysound.errors import LabelError, ModelError, UsageError
 from anysound.labels import LabelSet
 from anysound.language import Language, Text
 from anysound.models import AudioTextModel, Embeddings
@@ -19,6 +19,23 @@ Untranslated: TypeAlias = Literal["refuse", "keep"]
 """What becomes of a Chinese label that can't be put into English, where the model needs that."""
 
 _PHRASES_KEPT = 10_000  # a server is asked for ever new ones
+
+
+def check_untranslated(choice: str) -> Untranslated:
+    """Return the choice if there is such a one.
+
+    Raises:
+        UsageError: There is not.
+    """
+    for known in get_args(Untranslated):
+        if choice == known:
+            return known  # type: ignore[no-any-return]
+    raise UsageError(
+        Text(
+            en=f"A label without English can't be treated as {choice!r}: it is refuse or keep.",
+            zh=f"--untranslated 不能是 {choice!r}：可选 refuse 或 keep。",
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ COLUMNS = (
     "margin",
     "duration",
     "error",
+    "heard_as",
 )
 
 # What spreadsheets take for the beginning of a formula, also behind blanks and apostrophes.
@@ -53,6 +54,7 @@ class Row:
         duration: In seconds.
         warned: Whether the recording was read with warnings; not in the table.
         error: Why the recording failed, or None.
+        heard_as: What the best label was heard by, if that is more than its name.
     """
 
     recording: str
@@ -65,10 +67,12 @@ class Row:
     duration: float | None = None
     warned: bool = False
     error: Text | None = None
+    heard_as: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, recording: str, answer: Classification) -> "Row":
         """Make the row of a recording that was classified."""
+        best = answer.scores[0]
         second = answer.scores[1] if len(answer.scores) > 1 else None
         return cls(
             recording=recording,
@@ -80,6 +84,7 @@ class Row:
             margin=answer.margin,
             duration=answer.duration,
             warned=bool(answer.warnings),
+            heard_as=best.phrases if best.phrases != (best.label,) else (),
         )
 
     def cells(self) -> tuple[str, ...]:
@@ -94,6 +99,7 @@ class Row:
             _number(self.margin, "g"),
             _number(self.duration, "f"),
             disarmed(str(self.error or "")),
+            disarmed(" | ".join(self.heard_as)),
         )
 
 

@@ -12,6 +12,7 @@ from anysound.cli.terminal import (
     LabelsOption,
     ModelOption,
     PrecisionOption,
+    UntranslatedOption,
     console,
     printable,
     say,
@@ -71,6 +72,7 @@ def batch(
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
+    untranslated: UntranslatedOption = "refuse",
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
     from anysound.batch import BatchOptions, run_batch
@@ -80,7 +82,8 @@ def batch(
 
     options = BatchOptions(folder, read_labels(labels), output, workers)
     # One thread a recording: the workers keep the cores busy.
-    classifier = Classifier(open_model(model, ModelOptions(precision, device, threads=1)))
+    run = ModelOptions(precision, device, threads=1)
+    classifier = Classifier(open_model(model, run), untranslated=untranslated)
     with _progress() as progress:
         task = progress.add_task("", total=None)
         summary = run_batch(

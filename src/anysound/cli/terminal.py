@@ -46,6 +46,20 @@ PrecisionOption: TypeAlias = Annotated[
         ),
     ),
 ]
+UntranslatedOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--untranslated",
+        metavar="refuse|keep",
+        help=str(
+            Text(
+                en="What becomes of a Chinese label without English, where the model reads no "
+                "Chinese: an error, or passed on as it is.",
+                zh="模型不懂中文、而标签又无法翻译时：refuse 报错，keep 原样传给模型。",
+            )
+        ),
+    ),
+]
 DeviceOption: TypeAlias = Annotated[
     str,
     typer.Option(
