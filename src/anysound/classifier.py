@@ -7,7 +7,7 @@ import numpy as np
 
 from anysound.audio import WHOLE, Recording, open_recording
 from anysound.hearing import Heard, listen
-from anysound.judging import part_of, score_labels, warn_of_unheard
+from anysound.judging import part_of, score_labels, similarities_of, warn_of_unheard
 from anysound.labels import Label, read_labels
 from anysound.models import (
     AudioTextModel,
@@ -19,7 +19,7 @@ from anysound.models import (
 )
 from anysound.reading import LabelReader, ReadLabels, Untranslated, check_untranslated, unit
 from anysound.results import Classification, Score
-from anysound.scoring import decide, find_clear_group, score_groups
+from anysound.scoring import Similarities, Verdict, decide, find_clear_group, score_groups
 
 if TYPE_CHECKING:
     from anysound.labels.lint import Finding, Yardstick
@@ -140,8 +140,8 @@ class Classifier:
 
     def _yardstick(self) -> "Yardstick":
         """Return what is usual for the model; measured once, when first asked for."""
+        from anysound.labels.lexicon import concepts
         from anysound.labels.lint import measure
-        from anysound.labels.translation.lexicon import concepts
 
         if self._measured is None:
             self._measured = measure(
@@ -154,8 +154,10 @@ class Classifier:
         scores = score_labels(labels, read.embeddings, heard, info.calibration.scale)
         best = scores[0]
         margin = best.probability - (scores[1].probability if len(scores) > 1 else 0.0)
-        verdict = decide(best.similarity, margin, info.calibration)
-        verdict = "none" if heard.is_silent else verdict
+        verdict: Verdict = "none"
+        if not heard.is_silent:
+            others = self._others(next(each for each in labels if each.name == best.label), heard)
+            verdict = decide(best.similarity, margin, others, info.calibration)
         ranked = [(score.label, score.probability) for score in scores]
         groups = score_groups(ranked, {label.name: label.group for label in labels})
         close = info.calibration.ambiguous_within
@@ -180,3 +182,11 @@ class Classifier:
             groups=groups,
             clear_group=find_clear_group(verdict, ranked, groups, close),
         )
+
+    def _others(self, label: Label, heard: Heard) -> Similarities:
+        """Return how well labels of all kinds of sounds fit where a label was looked for."""
+        calibration = self.model.info.calibration
+        if not calibration.none_rank:
+            return np.zeros(0)
+        part = heard.parts[part_of(label)]
+        return similarities_of(self._reader.embed_others(), part, calibration.scale)

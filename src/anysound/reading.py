@@ -9,6 +9,7 @@ import numpy as np
 from anysound.audio import background_sounds
 from anysound.errors import LabelError, ModelError, UsageError
 from anysound.labels import LabelSet
+from anysound.labels.lexicon import concepts
 from anysound.language import Language, Text
 from anysound.models import AudioTextModel, Embeddings
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Untranslated: TypeAlias = Literal["refuse", "keep"]
 """What becomes of a Chinese label that can't be put into English, where the model needs that."""
 
+_EVERY = 3  # of the known sounds, one is asked: enough to rank a label among them
 _PHRASES_KEPT = 10_000  # a server is asked for ever new ones
 
 
@@ -132,6 +134,10 @@ class LabelReader:
         """
         known = self._embedded(phrases)
         return np.stack([known[phrase] for phrase in phrases]) if phrases else self._no_rows()
+
+    def embed_others(self) -> Embeddings:
+        """Embed labels of all kinds of sounds, shape ``(n, dim)``; the same ones every time."""
+        return self.embed_phrases([known.en[0] for known in concepts()[::_EVERY]])
 
     def embed_background(self) -> Embeddings:
         """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length."""

@@ -1,9 +1,14 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from anysound.models import Calibration
 from anysound.scoring import decide
 
 CALIBRATION = Calibration(scale=20.0, none_below=0.25, ambiguous_within=0.1)
+RANKED = replace(CALIBRATION, none_rank=0.9)
+OTHERS = np.linspace(-0.1, 0.5, 61)  # nine in ten are below 0.44
 
 
 @pytest.mark.parametrize(
@@ -18,4 +23,22 @@ CALIBRATION = Calibration(scale=20.0, none_below=0.25, ambiguous_within=0.1)
     ],
 )
 def test_verdicts(similarity: float | None, margin: float, verdict: str) -> None:
-    assert decide(similarity, margin, CALIBRATION) == verdict
+    assert decide(similarity, margin, OTHERS, CALIBRATION) == verdict
+
+
+@pytest.mark.parametrize(
+    ("similarity", "verdict"), [(0.43, "none"), (0.45, "match"), (0.2, "none"), (None, "none")]
+)
+def test_a_label_must_fit_better_than_labels_of_other_sounds(
+    similarity: float | None, verdict: str
+) -> None:
+    assert decide(similarity, 0.9, OTHERS, RANKED) == verdict
+
+
+def test_the_fixed_threshold_holds_where_nothing_else_fits() -> None:
+    assert decide(0.2, 0.9, OTHERS - 1.0, RANKED) == "none"
+    assert decide(0.3, 0.9, OTHERS - 1.0, RANKED) == "match"
+
+
+def test_without_other_labels_only_the_fixed_threshold_counts() -> None:
+    assert decide(0.3, 0.9, np.zeros(0), RANKED) == "match"
