@@ -13,13 +13,13 @@ from anysound.cli.terminal import (
     ModelOption,
     PrecisionOption,
     console,
+    counting,
     printable,
     say,
 )
 from anysound.language import Text
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
     from rich.table import Table
 
     from anysound.batch import BatchSummary
@@ -81,7 +81,7 @@ def batch(
     options = BatchOptions(folder, read_labels(labels), output, workers)
     # One thread a recording: the workers keep the cores busy.
     classifier = Classifier(open_model(model, ModelOptions(precision, device, threads=1)))
-    with _progress() as progress:
+    with counting() as progress:
         task = progress.add_task("", total=None)
         summary = run_batch(
             classifier,
@@ -93,20 +93,6 @@ def batch(
         say(classifier.model.info.hint)
     if summary.failed:
         raise typer.Exit(1)
-
-
-def _progress() -> "Progress":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    err = console(stderr=True)
-    return Progress(
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-        console=err,
-        disable=not err.is_terminal,
-        transient=True,
-    )
 
 
 def _print(summary: "BatchSummary", output: Path) -> None:

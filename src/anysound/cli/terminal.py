@@ -11,6 +11,7 @@ from anysound.language import Text
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
 _LABELS = str(
     Text(
@@ -61,6 +62,21 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def counting() -> "Progress":
+    """Make a bar that counts recordings; shown on a terminal only, and gone at the end."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    err = console(stderr=True)
+    return Progress(
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+        console=err,
+        disable=not err.is_terminal,
+        transient=True,
+    )
 
 
 def printable(text: str) -> str:
