@@ -175,7 +175,8 @@ def _suggestion_lines(found: Suggestion) -> Iterator[Text]:
         f"yours {_with_interval(found.written)}; {found.gained} gained, {found.lost} lost "
         f"(p = {found.p_value:.2g}).",
         zh=f"试了 {found.tried} 种说法，{found.folds} 折交叉验证：在没有参与挑选的录音上，"
-        f"选出的说法答对 {_with_interval(found.held_out)}，原来的说法答对 {_with_interval(found.written)}；"
+        f"选出的说法答对 {_with_interval(found.held_out)}，"
+        f"原来的说法答对 {_with_interval(found.written)}；"
         f"多对 {found.gained} 段，多错 {found.lost} 段（p = {found.p_value:.2g}）。",
     )
     if found.is_better:

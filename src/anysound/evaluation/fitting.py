@@ -36,8 +36,8 @@ class Examples:
     """What thresholds are fitted on, one value a recording.
 
     Attributes:
-        present: The best similarity, where a true label is in the set; else NaN.
-        absent: The best similarity where none is: the true label was taken out, or there is
+        present: The best label's similarity, where a true label is in the set; else NaN.
+        absent: The best label's similarity where none is: the true label was taken out, or there is
             none; NaN where nothing was left to ask.
         margin: How far the best label is ahead, where a true label is in the set; else NaN.
         right: Whether the best label is the true one.

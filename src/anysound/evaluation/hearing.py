@@ -5,6 +5,7 @@ recording is decoded and embedded once, and what is kept of it is its windows' e
 is the only module that looks into the classifier for that.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +27,14 @@ class Hearing:
     heard: Any
 
 
-def hear(classifier: Classifier, recording: Recording) -> Hearing:
+def hear(classifier: Classifier, recording: Recording, label_sets: Sequence[LabelSet]) -> Hearing:
     """Decode and embed a recording.
+
+    Args:
+        classifier: Hears.
+        recording: What the user gave.
+        label_sets: All that will be asked about; what they restrict to a place in time decides
+            what has to be heard. Labels with the same places may be asked about as well.
 
     Raises:
         RecordingError: It can't be read.

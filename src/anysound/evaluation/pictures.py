@@ -9,7 +9,8 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _POINTS = 9.0
 _LINE = 1.35 * _POINTS / 72  # height of a line of text, in inches
-_COLUMN = 0.56 * _POINTS / 72  # width of a narrow character; generous, since fonts differ
 _WRAP = 28  # columns of a name in one line
 _CELL = 0.42  # inches
 _MOST_NUMBERS = 40  # labels beyond which the cells have no numbers
@@ -37,22 +37,28 @@ def confusion_picture(report: WordingReport) -> str:
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    names = [wrapped(name) for name in report.names]
-    lines = max(len(name.splitlines()) for name in names)
-    room = max(_COLUMN * columns(line) for name in names for line in name.splitlines()) + 0.15
-    cell = max(_CELL, lines * _LINE + 0.06)
-    side = cell * len(names)
+    names = [wrapped(name).splitlines() for name in report.names]
+    room = max(_inches(line) for name in names for line in name) + 0.15
+    cell = max(_CELL, max(map(len, names)) * _LINE + 0.06)
     title = _title(report)
-    left, bottom, top = room + 0.45, room + 0.45, 0.35 + _LINE * len(title.splitlines())
-    width = max(left + side + 0.2, 0.4 + _COLUMN * max(map(columns, title.splitlines())))
-    height = bottom + side + top
+    page = _Page(
+        width=max(room + 0.65 + cell * len(names), _room(title)),
+        height=room + 0.45 + cell * len(names) + _room_above(title),
+    )
 
     def draw(figure: "Figure") -> None:
-        axes = figure.add_axes((left / width, bottom / height, side / width, side / height))
-        _draw_matrix(axes, report, names)
-        figure.text(0.2 / width, 1 - 0.12 / height, title, va="top", fontsize=_POINTS + 1)
+        side = cell * len(names)
+        axes = figure.add_axes(page.box(room + 0.45, room + 0.45, side, side))
+        _draw_matrix(axes, report)
+        _name_cells(axes, names)
+        middle = room + 0.45 + side / 2
+        first = str(Text(en="first label", zh="首位标签"))
+        true = str(Text(en="true label", zh="真实标签"))
+        page.write(figure, first, middle, 0.2, ha="center")
+        page.write(figure, true, 0.25, middle, ha="center", rotation=90, rotation_mode="anchor")
+        page.write_title(figure, title)
 
-    return _svg(draw, width, height)
+    return _svg(draw, page)
 
 
 def calibration_picture(report: WordingReport) -> str:
@@ -67,21 +73,65 @@ def calibration_picture(report: WordingReport) -> str:
         title += "\n" + str(
             Text(en=f"expected calibration error {error:.3f}", zh=f"期望校准误差 {error:.3f}")
         )
-    top = 0.35 + _LINE * len(title.splitlines())
-    width = max(5.0, 0.4 + _COLUMN * max(map(columns, title.splitlines())))
-    height = 4.6 + top
+    page = _Page(width=max(5.0, _room(title)), height=4.7 + _room_above(title))
 
     def draw(figure: "Figure") -> None:
-        axes = figure.add_axes((0.7 / width, 0.6 / height, 4.0 / width, 4.0 / height))
+        axes = figure.add_axes(page.box(0.75, 0.65, 4.0, 4.0))
         _draw_curve(axes, report)
-        figure.text(0.2 / width, 1 - 0.12 / height, title, va="top", fontsize=_POINTS + 1)
+        below = str(Text(en="probability of the first label", zh="首位标签的概率"))
+        beside = str(
+            Text(en="share that is right (n, 95 % interval)", zh="正确的比例（数量，95 % 区间）")
+        )
+        page.write(figure, below, 2.75, 0.2, ha="center")
+        page.write(figure, beside, 0.25, 2.65, ha="center", rotation=90, rotation_mode="anchor")
+        page.write_title(figure, title)
 
-    return _svg(draw, width, height)
+    return _svg(draw, page)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A picture's size; places on it are in inches from its lower left corner."""
+
+    width: float
+    height: float
+
+    def box(
+        self, left: float, bottom: float, width: float, height: float
+    ) -> tuple[float, float, float, float]:
+        """Return a box in shares of the page."""
+        return left / self.width, bottom / self.height, width / self.width, height / self.height
+
+    def write(self, figure: "Figure", text: str, x: float, y: float, **style: Any) -> None:
+        """Write one line; its anchor, not its measured width, decides where it lies."""
+        figure.text(x / self.width, y / self.height, text, fontsize=_POINTS + 1, **style)
+
+    def write_title(self, figure: "Figure", title: str) -> None:
+        """Write the title's lines at the top."""
+        for number, line in enumerate(title.splitlines(), start=1):
+            self.write(figure, line, 0.2, self.height - 0.1 - number * _LINE)
+
+
+def _room(title: str) -> float:
+    return 0.4 + 1.15 * max(map(_inches, title.splitlines()))
+
+
+def _room_above(title: str) -> float:
+    return 0.3 + _LINE * len(title.splitlines())
 
 
 def columns(text: str) -> int:
     """Return how many narrow characters a text is wide."""
     return sum(2 if is_wide(character) else 1 for character in text)
+
+
+def _inches(text: str) -> float:
+    """Return about how wide a text is drawn; rather more, since fonts differ."""
+    ems = (
+        1.05 if is_wide(each) else 0.85 if each.isupper() or each in "mw@%" else 0.62
+        for each in text
+    )
+    return sum(ems) * _POINTS / 72
 
 
 def wrapped(name: str) -> str:
@@ -120,28 +170,44 @@ def _title(report: WordingReport) -> str:
     return f"{wrapped(report.wording.name)}\n{right}"
 
 
-def _draw_matrix(axes: "Axes", report: WordingReport, names: Sequence[str]) -> None:
+def _draw_matrix(axes: "Axes", report: WordingReport) -> None:
     counts = report.confusion
-    support = np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    shares = counts / support
-    edges = np.arange(len(names) + 1) - 0.5
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    edges = np.arange(len(counts) + 1) - 0.5
     axes.pcolormesh(
         edges, edges, shares, cmap="Blues", vmin=0, vmax=1, edgecolors="#dddddd", lw=0.5
     )
     axes.invert_yaxis()
-    places = range(len(names))
-    axes.set_xticks(places, names, rotation=90, fontsize=_POINTS)
-    axes.set_yticks(places, names, fontsize=_POINTS)
-    axes.tick_params(length=0)
-    axes.set_xlabel(str(Text(en="first label", zh="首位标签")), fontsize=_POINTS + 1)
-    axes.set_ylabel(str(Text(en="true label", zh="真实标签")), fontsize=_POINTS + 1)
-    if len(names) > _MOST_NUMBERS:
+    axes.set_xticks([])
+    axes.set_yticks([])
+    if len(counts) > _MOST_NUMBERS:
         return
     for (true, first), count in np.ndenumerate(counts):
         if count:
             ink = "white" if shares[true, first] > 0.55 else "black"
             axes.text(
                 first, true, str(count), ha="center", va="center", color=ink, fontsize=_POINTS
+            )
+
+
+def _name_cells(axes: "Axes", names: Sequence[Sequence[str]]) -> None:
+    """Write the names beside the rows and below the columns, line by line.
+
+    Each line ends at the matrix: that is where its anchor is, however wide its glyphs are.
+    """
+    for index, lines in enumerate(names):
+        for number, line in enumerate(lines):
+            offset = ((len(lines) - 1) / 2 - number) * _LINE * 72
+            style: dict[str, Any] = {
+                "textcoords": "offset points",
+                "ha": "right",
+                "va": "center_baseline",
+                "rotation_mode": "anchor",
+                "fontsize": _POINTS,
+            }
+            axes.annotate(line, (0, index), (-5, offset), ("axes fraction", "data"), **style)
+            axes.annotate(
+                line, (index, 0), (-offset, -5), ("data", "axes fraction"), rotation=90, **style
             )
 
 
@@ -152,29 +218,22 @@ def _draw_curve(axes: "Axes", report: WordingReport) -> None:
         if each.probability is None or share is None or interval is None:
             continue
         axes.plot([each.probability] * 2, interval, color=_BLUE, lw=1, alpha=0.5)
-        axes.plot(each.probability, share, "o", color=_BLUE, ms=5)
+        axes.plot(each.probability, share, "o", color=_BLUE, ms=5, clip_on=False)
         axes.annotate(
             str(each.right.total),
             (each.probability, share),
-            (5, -9),
+            (5, 4 if share < 0.1 else -9),
             textcoords="offset points",
             fontsize=_POINTS - 2,
             color="#555555",
         )
     axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1.02)
-    axes.set_xlabel(
-        str(Text(en="probability of the first label", zh="首位标签的概率")), fontsize=_POINTS + 1
-    )
-    axes.set_ylabel(
-        str(Text(en="share that is right (n, 95 % interval)", zh="正确的比例（数量，95 % 区间）")),
-        fontsize=_POINTS + 1,
-    )
+    axes.set_ylim(0, 1)
     axes.grid(color="#eeeeee")
     axes.set_axisbelow(True)
 
 
-def _svg(draw: "Callable[[Figure], None]", width: float, height: float) -> str:
+def _svg(draw: "Callable[[Figure], None]", page: _Page) -> str:
     try:
         import matplotlib
         from matplotlib.figure import Figure
@@ -185,7 +244,7 @@ def _svg(draw: "Callable[[Figure], None]", width: float, height: float) -> str:
         matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "anysound"}),
         _without_complaints(),
     ):
-        figure = Figure(figsize=(width, height), facecolor="white")
+        figure = Figure(figsize=(page.width, page.height), facecolor="white")
         draw(figure)
         for text in figure.findobj(DrawnText):
             text.set_parse_math(False)  # $ is a dollar

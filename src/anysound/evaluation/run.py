@@ -27,7 +27,7 @@ class Answer:
         label: Index of the best label.
         probability: Its probability.
         margin: How far it is ahead of the second.
-        similarity: The best similarity among the labels.
+        similarity: Its similarity; -1 if it could not be heard.
         verdict: Whether the best label may be trusted.
     """
 
@@ -40,12 +40,12 @@ class Answer:
     @classmethod
     def of(cls, answer: Classification, labels: LabelSet) -> "Answer":
         """Keep what matters of a classification."""
-        similarities = [each.similarity for each in answer.scores if each.similarity is not None]
+        similarity = answer.scores[0].similarity
         return cls(
             label=[label.name for label in labels].index(answer.label),
             probability=answer.probability,
             margin=answer.margin,
-            similarity=max(similarities, default=-1.0),
+            similarity=-1.0 if similarity is None else similarity,
             verdict=answer.verdict,
         )
 
@@ -93,11 +93,12 @@ def ask_all(
     Raises:
         LabelError: The model can't read the labels.
     """
+    label_sets = [wording.labels for wording in wordings]
     askers = [(wording.classifier(classifier), wording.labels) for wording in wordings]
 
     def ask(row: TrueRow) -> Asked:
         try:
-            hearing = hear(classifier, row.path)
+            hearing = hear(classifier, row.path, label_sets)
             given = [answer(asker, hearing, labels) for asker, labels in askers]
         except Exception as error:
             return Asked(row, error=why_failed(row.recording, row.path, error))

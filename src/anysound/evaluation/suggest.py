@@ -202,7 +202,9 @@ class Search:
         """Choose a candidate for each label, seeing only some recordings.
 
         Label by label, the candidate is taken under which the true labels are the likeliest;
-        again and again until nothing changes. What is written stays unless another is better.
+        again and again until nothing changes. What is written stays unless another makes up for
+        what it takes to name it among the candidates, the logarithm of their number: of many,
+        one is always a little better by chance.
         """
         truth = self.truth[rows]
         logits = [each[rows] for each in self.logits]
@@ -211,9 +213,10 @@ class Search:
             before = list(choice)
             for label, own in enumerate(logits):
                 if own.shape[1] > 1:
-                    likelihood = _likelihoods(logits, choice, label, truth)
-                    best = int(np.argmax(likelihood))
-                    if likelihood[best] > likelihood[choice[label]]:
+                    worth = _likelihoods(logits, choice, label, truth)
+                    worth[1:] -= np.log(own.shape[1])
+                    best = int(np.argmax(worth))
+                    if worth[best] > worth[choice[label]]:
                         choice[label] = best
             if choice == before:
                 break
