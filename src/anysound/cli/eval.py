@@ -130,7 +130,7 @@ def evaluate_wordings(
 ) -> None:
     """Print the report; exit 1 if a recording failed or a part could not be made."""
     from anysound.classifier import Classifier
-    from anysound.evaluation import EvaluationOptions, check_folder, evaluate, write_report
+    from anysound.evaluation import EvaluationOptions, check_folder, evaluate, plan, write_report
     from anysound.models import ModelOptions
     from anysound.scoring.thresholds import check_place, write_thresholds
 
@@ -148,13 +148,14 @@ def evaluate_wordings(
         check_folder(output)
     if fit_thresholds:
         check_place(fit_thresholds)
+    planned = plan(options)  # before the model, which may have to be downloaded
     # One thread a recording: the workers keep the cores busy.
     classifier = Classifier(open_model(model, ModelOptions(precision, device, threads=1)))
     with counting() as progress:
         task = progress.add_task("", total=None)
         evaluation = evaluate(
             classifier,
-            options,
+            planned,
             lambda done, total: progress.update(task, completed=done, total=total),
         )
     _print(evaluation, as_json)

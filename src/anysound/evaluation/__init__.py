@@ -1,7 +1,7 @@
 """Wordings chosen by measurement: how well label sets do on recordings whose labels are known."""
 
 from anysound.evaluation.candidates import Synonyms, no_synonyms
-from anysound.evaluation.evaluate import Evaluation, EvaluationOptions, evaluate
+from anysound.evaluation.evaluate import Evaluation, EvaluationOptions, Plan, evaluate, plan
 from anysound.evaluation.fitting import Fit
 from anysound.evaluation.measures import LabelMeasure, Share
 from anysound.evaluation.output import check_folder, write_report
@@ -15,6 +15,7 @@ __all__ = [
     "EvaluationOptions",
     "Fit",
     "LabelMeasure",
+    "Plan",
     "Share",
     "Suggestion",
     "Synonyms",
@@ -24,5 +25,6 @@ __all__ = [
     "confusions",
     "evaluate",
     "no_synonyms",
+    "plan",
     "write_report",
 ]

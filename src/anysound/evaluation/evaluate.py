@@ -62,6 +62,23 @@ class EvaluationOptions:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What is to be asked, and the right answers: all that can be known without a model.
+
+    Attributes:
+        options: What is to be measured.
+        table: What it is measured on.
+        wordings: How the question is put.
+        truths: For each wording, the true label of each recording.
+    """
+
+    options: EvaluationOptions
+    table: TrueTable
+    wordings: tuple[Wording, ...]
+    truths: tuple[Truth, ...]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """What came of it.
 
@@ -118,24 +135,34 @@ class Evaluation:
         }
 
 
-def evaluate(
-    classifier: Classifier,
-    options: EvaluationOptions,
-    on_progress: OnProgress = lambda done, total: None,
-) -> Evaluation:
-    """Ask about each recording in each wording, and measure the answers.
+def plan(options: EvaluationOptions) -> Plan:
+    """Read the table and the labels, and find the true labels among them.
 
     Raises:
         UsageError: The table is wrong, or a true label is not among the labels.
         LabelError: The labels cannot be understood.
     """
-    table = read_table(options.table)
     wordings = read_wordings(options.labels, () if options.suggest else options.templates)
     mapped = read_map(options.mapped)
-    truths = tuple(find_truth(table.rows, each.labels, each.name, mapped) for each in wordings)
+    table = read_table(options.table)
+    truths = [find_truth(table.rows, each.labels, each.name, mapped) for each in wordings]
+    return Plan(options, table, wordings, tuple(truths))
+
+
+def evaluate(
+    classifier: Classifier,
+    planned: Plan,
+    on_progress: OnProgress = lambda done, total: None,
+) -> Evaluation:
+    """Ask about each recording in each wording, and measure the answers.
+
+    Raises:
+        LabelError: The model can't read the labels.
+    """
+    options, wordings, truths = planned.options, planned.wordings, planned.truths
     asked = ask_all(
         classifier,
-        table.rows,
+        planned.table.rows,
         wordings,
         workers=options.workers,
         keep_hearings=options.suggest or options.fit,
@@ -151,7 +178,7 @@ def evaluate(
     if options.fit:
         fit, unfitted = _fit(classifier, wordings[0], heard, known[0])
     return Evaluation(
-        table=table,
+        table=planned.table,
         model=classifier.model.info,
         asked=asked,
         truths=truths,

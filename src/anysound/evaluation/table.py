@@ -5,6 +5,7 @@ import io
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,21 +75,16 @@ def read_table(path: Path) -> TrueTable:
     Raises:
         UsageError: It can't be read, is no such table, or contradicts itself.
     """
-    text = _text(path)
-    separator, columns, header_line = _header(path, text)
     rows: dict[str, TrueRow] = {}
-    repeated = 0
-    for line, cells in _records(path, text, separator):
-        if line <= header_line or not any(cell.strip() for cell in cells):
-            continue
-        row = _row(path, line, cells, columns)
+    repeated, is_grouped = 0, False
+    for row, is_grouped in _rows(path, _text(path)):
         first = rows.setdefault(os.path.normpath(row.path), row)
-        if (first.label, first.group) != (row.label, row.group) and first is not row:
+        if (first.label, first.group) != (row.label, row.group):
             raise _contradiction(path, first, row)
         repeated += first is not row
     if not rows:
         raise _no_rows(path)
-    return TrueTable(path, tuple(rows.values()), repeated, columns.group is not None)
+    return TrueTable(path, tuple(rows.values()), repeated, is_grouped)
 
 
 def normal(text: str) -> str:
@@ -126,27 +122,38 @@ def _text(path: Path) -> str:
 def _header(path: Path, text: str) -> tuple[str, _Columns, int]:
     """Find the separator that makes the first line a header; return its line as well."""
     for separator in _SEPARATORS:
-        for line, cells in _records(path, text, separator):
-            if _is_excels_hint(cells) or not any(cell.strip() for cell in cells):
-                continue
-            columns = _columns(cells)
-            if columns:
-                return separator, columns, line
-            break
+        with suppress(csv.Error):  # it may be well-formed with another one
+            for line, cells in _records(text, separator):
+                if _is_excels_hint(cells) or not any(cell.strip() for cell in cells):
+                    continue
+                columns = _columns(cells)
+                if columns:
+                    return separator, columns, line
+                break
     raise _no_header(path, text)
 
 
-def _records(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def _rows(path: Path, text: str) -> Iterator[tuple[TrueRow, bool]]:
+    """Yield the rows, and whether the table has groups."""
+    separator, columns, header_line = _header(path, text)
+    last = 0
     try:
-        for cells in reader:
-            yield reader.line_num, cells
+        for line, cells in _records(text, separator):
+            last = line
+            if line > header_line and any(cell.strip() for cell in cells):
+                yield _row(path, line, cells, columns), columns.group is not None
     except csv.Error as error:
         raise _wrong(
             path,
-            f"line {reader.line_num} is not well-formed CSV ({error}). Is a quote not closed?",
-            f"第 {reader.line_num} 行不是正确的 CSV（{error}）。是不是引号没有配对？",
+            f"it is no well-formed CSV after line {last} ({error}). Is a quote not closed?",
+            f"第 {last} 行之后不是正确的 CSV（{error}）。是不是引号没有配对？",
         ) from error
+
+
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    for cells in reader:
+        yield reader.line_num, cells
 
 
 def _is_excels_hint(cells: Sequence[str]) -> bool:
