@@ -30,7 +30,8 @@ class TrueRow:
         recording: The recording as the table names it.
         path: Where it is.
         label: The true label as written; empty if there is none.
-        group: Recordings of one group, of one session perhaps, are no independent evidence.
+        group: Recordings of one group, of one session perhaps, are no independent evidence;
+            one without is a group by itself.
         line: Where the table says so.
     """
 
@@ -49,13 +50,11 @@ class TrueTable:
         path: Where it was read from.
         rows: One a recording, in the table's order.
         repeated: How many lines said again what an earlier one says.
-        is_grouped: Whether the table has groups; without, each recording is its own.
     """
 
     path: Path
     rows: tuple[TrueRow, ...]
     repeated: int
-    is_grouped: bool
 
 
 @dataclass(frozen=True)
@@ -76,15 +75,15 @@ def read_table(path: Path) -> TrueTable:
         UsageError: It can't be read, is no such table, or contradicts itself.
     """
     rows: dict[str, TrueRow] = {}
-    repeated, is_grouped = 0, False
-    for row, is_grouped in _rows(path, _text(path)):
+    repeated = 0
+    for row in _rows(path, _text(path)):
         first = rows.setdefault(os.path.normpath(row.path), row)
         if (first.label, first.group) != (row.label, row.group):
             raise _contradiction(path, first, row)
         repeated += first is not row
     if not rows:
         raise _no_rows(path)
-    return TrueTable(path, tuple(rows.values()), repeated, is_grouped)
+    return TrueTable(path, tuple(rows.values()), repeated)
 
 
 def normal(text: str) -> str:
@@ -133,15 +132,14 @@ def _header(path: Path, text: str) -> tuple[str, _Columns, int]:
     raise _no_header(path, text)
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[TrueRow, bool]]:
-    """Yield the rows, and whether the table has groups."""
+def _rows(path: Path, text: str) -> Iterator[TrueRow]:
     separator, columns, header_line = _header(path, text)
     last = 0
     try:
         for line, cells in _records(text, separator):
             last = line
             if line > header_line and any(cell.strip() for cell in cells):
-                yield _row(path, line, cells, columns), columns.group is not None
+                yield _row(path, line, cells, columns)
     except csv.Error as error:
         raise _wrong(
             path,
