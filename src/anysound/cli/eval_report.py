@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LABELS_SHOWN = 20
 _CONFUSIONS_SHOWN = 5
+_MAY_BE_CHANCE = 0.05
 
 
 def print_report(evaluation: Evaluation) -> None:
@@ -179,6 +180,11 @@ def _suggestion_lines(found: Suggestion) -> Iterator[Text]:
         f"原来的说法答对 {_with_interval(found.written)}；"
         f"多对 {found.gained} 段，多错 {found.lost} 段（p = {found.p_value:.2g}）。",
     )
+    if found.is_better and found.p_value > _MAY_BE_CHANCE:
+        yield Text(
+            en="So small a difference may be chance: more recordings would tell.",
+            zh="这么小的差别可能只是偶然，增加录音才能确定。",
+        )
     if found.is_better:
         yield Text(
             en="Proposed, chosen on all recordings (no figure is known for exactly this choice):",
