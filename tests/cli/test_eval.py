@@ -28,7 +28,7 @@ def test_a_person_gets_tables(run: Run, table: Path) -> None:
     assert lines[0] == (
         "20 recordings: 15 with a label, 5 with none of them, 0 failed. Model: fake (0, fp32)"
     )
-    assert "first label right (95 % interval)  100.0% (80%-100%)" in lines
+    assert "first label right (95 % interval)  100.0% (80-100%)" in lines
     assert any(line.split() == ["low", "100.0%", "100.0%", "100.0%", "5"] for line in lines)
     assert result.stderr == "Answered by a fake.\n"
     assert "\x1b" not in result.output

@@ -60,6 +60,7 @@ def test_an_older_report_makes_room(evaluation: Evaluation, tmp_path: Path) -> N
     folder.mkdir()
     (folder / "report.json").write_text("old")
     (folder / "confusion-7.svg").write_text("old")
+    (folder / ".DS_Store").touch()
     write_report(folder, evaluation)
     assert not (folder / "confusion-7.svg").exists()
     assert (folder / "report.json").read_text() != "old"

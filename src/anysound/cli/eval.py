@@ -56,11 +56,12 @@ def evaluate_wordings(
     template: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="'a recording of {}'",
+            metavar="SENTENCE",
             help=_help(
-                "Compare with this sentence around each phrase, in place of the model's own; "
-                "with --suggest, try it.",
-                "比较把短语放进这个句子的效果（代替模型自带的句式）；与 --suggest 同用时作为备选。",
+                "Compare with this sentence around each phrase in place of the model's own, such "
+                "as 'a recording of {}'; with --suggest, try it.",
+                "比较把短语放进这个句子（例如“{}的录音”）的效果，代替模型自带的句式；"
+                "与 --suggest 同用时作为备选。",
             ),
         ),
     ] = None,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from anysound.cli.terminal import console, printable, say
-from anysound.errors import LabelError
 from anysound.evaluation import (
     Evaluation,
     Fit,
@@ -13,7 +12,6 @@ from anysound.evaluation import (
     WordingReport,
     confusions,
 )
-from anysound.labels import LabelSet, format_labels
 from anysound.language import Text
 
 if TYPE_CHECKING:
@@ -154,7 +152,7 @@ def _print_suggestion(out: "Console", found: Suggestion) -> None:
         out.print(printable(str(line)), soft_wrap=True)
     if found.is_better:
         out.print()
-        out.print(printable(_pasted(found.proposed)), style="bold", soft_wrap=True)
+        out.print(printable(_pasted(found)), style="bold", soft_wrap=True)
 
 
 def _suggestion_lines(found: Suggestion) -> Iterator[Text]:
@@ -197,11 +195,10 @@ def _suggestion_lines(found: Suggestion) -> Iterator[Text]:
         )
 
 
-def _pasted(labels: LabelSet) -> str:
-    try:
-        return format_labels(labels)
-    except LabelError:  # it takes a file: suggested.json in the report's folder
-        return "\n".join(f"{label.name} = {' | '.join(label.phrases)}" for label in labels)
+def _pasted(found: Suggestion) -> str:
+    """Return the line to paste, or what suggested.json in the report's folder says."""
+    lines = (f"{label.name} = {' | '.join(label.phrases)}" for label in found.proposed)
+    return found.line or "\n".join(lines)
 
 
 def _print_fit(out: "Console", fit: Fit) -> None:
@@ -283,4 +280,4 @@ def _with_interval(share: Share) -> str:
     if share.interval is None:
         return "-"
     low, high = share.interval
-    return f"{_percent(share.value)} ({low:.0%}-{high:.0%})"
+    return f"{_percent(share.value)} ({100 * low:.0f}-{high:.0%})"

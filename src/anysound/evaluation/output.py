@@ -16,7 +16,10 @@ from anysound.evaluation.run import Asked
 from anysound.language import Text
 
 _REPORT = "report.json"
-_OWN = ("predictions*.csv", "confusion*.svg", "calibration*.svg", "suggested.json", _REPORT)
+_OWN = (
+    *(_REPORT, "predictions.csv", "suggested.json", "confusion*.svg", "calibration*.svg"),
+    *(".DS_Store", "Thumbs.db", "desktop.ini"),  # what file managers leave wherever they look
+)
 _COLUMNS = (
     "recording",
     "true_label",

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anysound.classifier import Classifier
+from anysound.errors import LabelError
 from anysound.evaluation.candidates import Phrases, Synonyms, candidates, no_synonyms
 from anysound.evaluation.folds import assign_folds
 from anysound.evaluation.hearing import answer
@@ -21,7 +22,7 @@ from anysound.evaluation.measures import Share, mcnemar
 from anysound.evaluation.run import Answer, Asked
 from anysound.evaluation.truth import Truth
 from anysound.evaluation.wordings import Wording
-from anysound.labels import LabelSet
+from anysound.labels import LabelSet, format_labels
 
 FEWEST = 4
 """Recordings of a label, or groups of them, below which its wording is left as it is."""
@@ -70,6 +71,14 @@ class Suggestion:
         """How likely such a difference is by chance (McNemar's exact test)."""
         return mcnemar(self.gained, self.lost)
 
+    @property
+    def line(self) -> str | None:
+        """The proposed labels as they can be pasted; None if a line can't say what they say."""
+        try:
+            return format_labels(self.proposed)
+        except LabelError:
+            return None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the suggestion, ready for JSON."""
         changed = [
@@ -88,6 +97,7 @@ class Suggestion:
             "tried": self.tried,
             "too_few": list(self.too_few),
             "changed": changed,
+            "proposed": self.line,
         }
 
 
