@@ -69,6 +69,18 @@ def test_a_long_recording_is_heard_to_its_end(classifier: Classifier) -> None:
     assert {score.label for score in result.scores[:2]} == {"250 Hz", "4000 Hz"}
 
 
+def test_groups_and_which_is_clear(classifier: Classifier) -> None:
+    result = classifier.classify(
+        (tone(1000), RATE), "pump(worn)=1000 Hz, pump(new)=1000 Hz, fan(a)=250 Hz, fan(b)=250 Hz"
+    )
+    assert (result.verdict, result.clear_group) == ("ambiguous", "pump")
+    answer = result.to_dict()
+    assert [group["group"] for group in answer["groups"]] == ["pump", "fan"]
+    assert answer["groups"][0]["labels"] == ["pump(worn)", "pump(new)"]
+    assert sum(group["probability"] for group in answer["groups"]) == pytest.approx(1.0)
+    assert answer["clear_group"] == "pump"
+
+
 def test_same_bits_alone_or_among_others(classifier: Classifier, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     noises = [rng.uniform(-0.5, 0.5, int(rng.integers(4000, 120_000))) for _ in range(12)]
@@ -98,11 +110,16 @@ def test_the_json_contract(classifier: Classifier) -> None:
         "margin",
         "scores",
         "groups",
+        "clear_group",
         "analysed",
         "warnings",
         "hint",
     ]
-    assert list(answer["scores"][0]) == ["label", "probability", "similarity", "phrases"]
+    assert list(answer["scores"][0]) == [
+        *("label", "probability", "similarity", "phrases", "span", "avoided")
+    ]
+    assert (answer["scores"][0]["span"], answer["scores"][0]["avoided"]) == (None, [])
+    assert (answer["groups"], answer["clear_group"]) == ([], None)
     assert any("没有声音" in warning for warning in answer["warnings"])
     assert answer["verdict"] == "none"
 

@@ -5,7 +5,7 @@ Example:
     >>> Classifier().classify("kitchen.m4a", "微波炉叮声, 水龙头滴水声, 婴儿哭声").label
 """
 
-from anysound.classifier import Classification, Classifier, Score
+from anysound.classifier import Classifier
 from anysound.errors import (
     AnysoundError,
     LabelError,
@@ -16,6 +16,8 @@ from anysound.errors import (
     UsageError,
 )
 from anysound.labels import Label
+from anysound.results import Classification, Score
+from anysound.scoring import GroupScore
 
 __version__ = "0.1.0"
 
@@ -23,6 +25,7 @@ __all__ = [
     "AnysoundError",
     "Classification",
     "Classifier",
+    "GroupScore",
     "Label",
     "LabelError",
     "MissingExtraError",

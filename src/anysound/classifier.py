@@ -1,14 +1,14 @@
 """The one object most users need: recordings and labels in, answers out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from anysound.audio import Recording, RecordingStream, Window, WindowSpec, open_recording, windows
+from anysound.audio import WHOLE, Recording, open_recording
 from anysound.errors import LabelError, ModelError
+from anysound.hearing import Heard, listen
+from anysound.judging import LabelEmbeddings, part_of, score_labels, warn_of_unheard
 from anysound.labels import Label, LabelSet, read_labels
 from anysound.language import Language, Text
 from anysound.models import (
@@ -18,100 +18,17 @@ from anysound.models import (
     ModelInfo,
     ModelOptions,
     PrecisionOption,
-    Waveform,
     load_model,
 )
-from anysound.scoring import Verdict, decide, pool_windows, probabilities
+from anysound.results import Classification, Score
+from anysound.scoring import decide, find_clear_group, score_groups
+
+__all__ = ["Classification", "Classifier", "Labels", "Score"]
 
 Labels: TypeAlias = str | Sequence[str | Label | Mapping[str, Any]]
 """A line of the label grammar, a label file, or a sequence of labels."""
 
 _PHRASES_KEPT = 10_000  # a server is asked for ever new ones
-_WINDOWS_AT_ONCE = 16  # bounds memory on long recordings; results do not depend on it
-
-
-@dataclass(frozen=True)
-class Score:
-    """How well one label fits a recording."""
-
-    label: str
-    probability: float
-    similarity: float
-    phrases: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the score, ready for JSON."""
-        return {
-            "label": self.label,
-            "probability": self.probability,
-            "similarity": self.similarity,
-            "phrases": list(self.phrases),
-        }
-
-
-@dataclass(frozen=True)
-class Classification:
-    """The answer for one recording.
-
-    Attributes:
-        recording: The recording's name.
-        duration: Its length in seconds.
-        model: Id of the model that answered.
-        revision: Its revision.
-        precision: Its precision.
-        verdict: Whether the best label may be trusted.
-        label: Name of the best label.
-        probability: Its probability.
-        margin: How far its probability is above the second label's.
-        scores: One per label, best first; ties keep the user's order.
-        analysed: Spans ``(start, end)`` in seconds that were embedded; windows that touch are one.
-        warnings: What the user should know about the recording.
-        hint: One line about the model's limits, or None.
-    """
-
-    recording: str
-    duration: float
-    model: str
-    revision: str
-    precision: str
-    verdict: Verdict
-    label: str
-    probability: float
-    margin: float
-    scores: tuple[Score, ...]
-    analysed: tuple[tuple[float, float], ...]
-    warnings: tuple[Text, ...] = ()
-    hint: Text | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the answer in the form of the JSON contract, in the current language."""
-        return {
-            "recording": self.recording,
-            "duration": self.duration,
-            "model": self.model,
-            "revision": self.revision,
-            "precision": self.precision,
-            "verdict": self.verdict,
-            "label": self.label,
-            "probability": self.probability,
-            "margin": self.margin,
-            "scores": [score.to_dict() for score in self.scores],
-            "groups": [],
-            "analysed": [list(span) for span in self.analysed],
-            "warnings": [str(warning) for warning in self.warnings],
-            "hint": str(self.hint) if self.hint else None,
-        }
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """What the model made of one recording, before any label is looked at."""
-
-    embeddings: Embeddings
-    spans: tuple[tuple[float, float], ...]
-    duration: float
-    is_silent: bool
-    warnings: tuple[Text, ...]
 
 
 class Classifier:
@@ -165,10 +82,12 @@ class Classifier:
             LabelError: The labels cannot be understood.
         """
         label_set = read_labels(labels)
-        label_embeddings = self._embed_labels(label_set)
+        embeddings = LabelEmbeddings(
+            own=self._embed_labels(label_set), avoided=self._embed_avoided(label_set)
+        )
         with open_recording(recording, self.model.info.rate) as stream:
-            heard = self._listen(stream)
-            return self._answer(stream.name, heard, label_set, label_embeddings)
+            heard = listen(self.model, stream, map(part_of, label_set))
+            return self._answer(stream.name, heard, label_set, embeddings)
 
     def embed_audio(self, recordings: Iterable[Recording]) -> Embeddings:
         """Embed recordings; one of several windows gets their mean direction.
@@ -182,7 +101,8 @@ class Classifier:
         rows = []
         for recording in recordings:
             with open_recording(recording, self.model.info.rate) as stream:
-                rows.append(_unit(self._listen(stream).embeddings.mean(axis=0)))
+                heard = listen(self.model, stream, [WHOLE]).parts[WHOLE]
+                rows.append(_unit(heard.embeddings.mean(axis=0)))
         return np.stack(rows) if rows else self._no_rows()
 
     def embed_text(self, texts: Sequence[str]) -> Embeddings:
@@ -191,21 +111,6 @@ class Classifier:
 
     def _no_rows(self) -> Embeddings:
         return np.zeros((0, self.model.info.dim), dtype=np.float32)
-
-    def _listen(self, stream: RecordingStream) -> _Heard:
-        info = self.model.info
-        embeddings: list[Embeddings] = []
-        spans: list[tuple[float, float]] = []
-        for some in _in_chunks(_units(stream.blocks(), info), _WINDOWS_AT_ONCE):
-            embeddings.append(self.model.embed_audio([window.waveform for window in some]))
-            spans.extend((window.start, window.end) for window in some)
-        return _Heard(
-            embeddings=np.concatenate(embeddings),
-            spans=tuple(spans),
-            duration=stream.duration,
-            is_silent=stream.is_silent,
-            warnings=tuple(stream.warnings),
-        )
 
     def _embed_labels(self, labels: LabelSet) -> Embeddings:
         """Embed each label as the mean direction of its phrases."""
@@ -233,72 +138,52 @@ class Classifier:
             known[phrase] = kept[phrase] = row
         return known
 
+    def _embed_avoided(self, labels: LabelSet) -> tuple[Embeddings, ...]:
+        """Embed each label's phrases to avoid, each by itself."""
+        known = self._embed_phrases([phrase for label in labels for phrase in label.avoid])
+        return tuple(
+            np.stack([known[phrase] for phrase in label.avoid]) if label.avoid else self._no_rows()
+            for label in labels
+        )
+
     def _answer(
-        self, name: str, heard: _Heard, labels: LabelSet, label_embeddings: Embeddings
+        self, name: str, heard: Heard, labels: LabelSet, embeddings: LabelEmbeddings
     ) -> Classification:
         info = self.model.info
-        text = label_embeddings.astype(np.float64)
-        per_window = np.stack([text @ audio.astype(np.float64) for audio in heard.embeddings])
-        similarity = pool_windows(per_window, info.calibration.scale)
-        weights = np.array([label.weight for label in labels])
-        probability = probabilities(similarity, weights, info.calibration.scale)
-        order = np.argsort(-probability, kind="stable")
-        best, margin = int(order[0]), 1.0
-        if len(order) > 1:
-            margin = float(probability[best] - probability[order[1]])
-        ranked = [(labels[i], float(probability[i]), float(similarity[i])) for i in order]
-        verdict = decide(float(similarity.max()), margin, info.calibration)
+        scores = score_labels(labels, embeddings, heard, info.calibration.scale)
+        best = scores[0]
+        margin = best.probability - (scores[1].probability if len(scores) > 1 else 0.0)
+        verdict = decide(best.similarity, margin, info.calibration)
+        verdict = "none" if heard.is_silent else verdict
+        ranked = [(score.label, score.probability) for score in scores]
+        groups = score_groups(ranked, {label.name: label.group for label in labels})
+        close = info.calibration.ambiguous_within
         return Classification(
             recording=name,
             duration=heard.duration,
             model=info.id,
             revision=info.revision,
             precision=info.precision,
-            verdict="none" if heard.is_silent else verdict,
-            label=labels[best].name,
-            probability=float(probability[best]),
+            verdict=verdict,
+            label=best.label,
+            probability=best.probability,
             margin=margin,
-            scores=tuple(Score(label.name, p, s, label.phrases) for label, p, s in ranked),
-            analysed=_joined(heard.spans),
-            warnings=(*heard.warnings, *_unreadable(labels, info)),
+            scores=scores,
+            analysed=heard.analysed,
+            warnings=(
+                *heard.warnings,
+                *warn_of_unheard(labels, heard),
+                *_unreadable(labels, info),
+            ),
             hint=info.hint,
+            groups=groups,
+            clear_group=find_clear_group(verdict, ranked, groups, close),
         )
-
-
-def _units(blocks: Iterator[Waveform], info: ModelInfo) -> Iterator[Window]:
-    """Cut a recording into what the model embeds as one unit each.
-
-    One that is no longer than ``info.longest`` is one unit; a longer one is cut into windows.
-    """
-    held: list[Waveform] = []
-    samples = 0
-    for block in blocks:
-        held.append(block)
-        samples += len(block)
-        if samples > info.longest * info.rate:
-            break
-    else:
-        if held:
-            yield Window(0.0, samples / info.rate, np.concatenate(held))
-        return
-    spec = WindowSpec(length=info.window, hop=info.window)
-    yield from windows(chain(held, blocks), info.rate, spec)
 
 
 def _unit(vector: Embeddings) -> Embeddings:
     length = float(np.linalg.norm(vector))
     return (vector / length if length > 0 else vector).astype(np.float32)
-
-
-def _joined(spans: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
-    """Join spans that touch or overlap."""
-    joined: list[tuple[float, float]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return tuple(joined)
 
 
 def _language_of(phrase: str) -> Language:
@@ -320,9 +205,3 @@ def _unreadable(labels: LabelSet, info: ModelInfo) -> tuple[Text, ...]:
             "请在“=”后写上英文说法，例如 狗叫=dog barking。",
         ),
     )
-
-
-def _in_chunks(items: Iterable[Window], size: int) -> Iterator[list[Window]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

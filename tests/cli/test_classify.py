@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from anysound.language import use
 from tests.batch.making import LABELS, write_tone
 from tests.cli.running import start
 
@@ -40,6 +41,32 @@ def test_a_person_gets_a_table(run: Run, beep: Path) -> None:
 )
 def test_the_verdict_is_in_words(run: Run, beep: Path, labels: str, verdict: str) -> None:
     assert verdict in run("classify", beep, "-l", labels).stdout.splitlines()
+
+
+def test_where_and_by_what_a_label_was_judged_stands_behind_it(run: Run, beep: Path) -> None:
+    labels = "low(last 0.2 s)=250 Hz, loud=250 Hz|!250 Hz hum|!4000 Hz, gone(0:10-0:15)"
+    lines = run("classify", beep, "-l", labels).stdout.splitlines()
+    assert lines[2].split()[1:7] == ["low(last", "0.2", "s)", "[0.3-0.5", "s]", "66.7%"]
+    assert lines[3].split()[1:5] == ["loud", "[lowered:", "250", "Hz"]
+    assert lines[4].split() == ["3", "gone(0:10-0:15)", "0.0%", "-"]
+    assert "Warning: The recording is 0.5 s long" in "\n".join(lines)
+
+
+def test_groups_stand_below_the_labels(run: Run, beep: Path) -> None:
+    labels = "pump(worn)=250 Hz, pump(new)=250 Hz, fan(a)=1000 Hz, fan(b)=1000 Hz"
+    lines = run("classify", beep, "-l", labels).stdout.splitlines()
+    assert lines[6].split() == ["group:", "pump", "100.0%", "█" * 20]
+    assert lines[7].split()[:2] == ["group:", "fan"]
+    assert "Clearly pump, but too close to call: pump(worn) or pump(new)" in lines
+
+
+def test_places_and_groups_in_chinese(run: Run, beep: Path) -> None:
+    labels = "泵(磨损,最后 0.2 秒)=250 Hz, 泵(全新)=250 Hz|!250 Hz 声, 扇=1000 Hz"
+    with use("zh"):
+        shown = run("classify", beep, "-l", labels).stdout
+    assert "[0.3-0.5 秒]" in shown
+    assert "[已降低，也像：250 Hz 声]" in shown
+    assert "同组：泵" in shown
 
 
 def test_warnings_are_shown(run: Run, tmp_path: Path) -> None:

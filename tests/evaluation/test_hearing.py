@@ -15,6 +15,7 @@ LABEL_SETS = [
     "white noise, 狗叫声, telephone busy tone *3",
     "hiss=white noise|rain|!wind, tone(high)=beep, tone(low)=hum",
     "last=beep, 下雨",
+    "beep(last 2 s), 雨声(开头 3 秒), hiss=white noise",
 ]
 
 

@@ -121,6 +121,7 @@ def test_a_path_needs_an_at_sign_if_it_could_be_labels(tmp_path):
         ("开头 3 秒", Place(0.0, 3.0)),
         ({"start": 1, "end": 2.5}, Place(1.0, 2.5)),
         ({"end": 2, "anchor": "end"}, Place(0.0, 2.0, "end")),
+        ("at the end", Place(0.0, 1.0, "end")),
         ({"start": 3, "end": None}, Place(3.0, None)),
         (Place(1.0, 2.0), Place(1.0, 2.0)),
         (None, None),
@@ -166,6 +167,10 @@ def test_what_is_said_outright_goes_before_the_name():
         ([{"name": "a", "when": {"end": float("nan")}}], "labels[0].when needs a start"),
         ([{"name": "a", "when": {"anchor": "middle"}}], "labels[0].when.anchor is either"),
         ([{"name": "a", "when": {"anchor": []}}], "labels[0].when.anchor is either"),
+        (
+            [{"name": "a", "when": {"end": 601, "anchor": "end"}}],
+            "labels[0].when: A place can reach",
+        ),
         ([{"name": "a", "group": 1}], "labels[0].group must be text"),
         (["a(0:15-0:10)"], "labels[0]: This place in time ends before"),
         (["a", {"name": "a", "phrases": "b"}], "labels[1]: An earlier label has the same name"),

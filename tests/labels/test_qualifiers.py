@@ -2,7 +2,7 @@ import pytest
 
 from anysound.errors import LabelError
 from anysound.labels import Place, parse_labels
-from anysound.labels.places import read_place
+from anysound.labels.places import DEFAULT_EXTENT, read_place
 
 
 def one(line):
@@ -44,6 +44,16 @@ def one(line):
         ("从 1:00 到 1:30", Place(60.0, 90.0)),
         ("1:00:00–1:00:05", Place(3600.0, 3605.0)),
         ("0:10-end", Place(10.0, None)),
+        ("at the end", Place(0.0, DEFAULT_EXTENT, "end")),
+        ("At the very end of the recording", Place(0.0, DEFAULT_EXTENT, "end")),
+        ("at the start", Place(0.0, DEFAULT_EXTENT)),
+        ("in the beginning", Place(0.0, DEFAULT_EXTENT)),
+        ("最后", Place(0.0, DEFAULT_EXTENT, "end")),
+        ("末尾", Place(0.0, DEFAULT_EXTENT, "end")),
+        ("在结尾处", Place(0.0, DEFAULT_EXTENT, "end")),
+        ("开头", Place(0.0, DEFAULT_EXTENT)),
+        ("出现在最开头", Place(0.0, DEFAULT_EXTENT)),
+        ("last half-second", Place(0.0, 0.5, "end")),
     ],
 )
 def test_place(text, place):
@@ -57,7 +67,6 @@ def test_place(text, place):
 @pytest.mark.parametrize(
     "text",
     [
-        "at the end",
         "爆炸前 10 秒",
         "刹车后 2 秒",
         "最后 3 秒之前",
@@ -77,6 +86,70 @@ def test_what_is_no_place(text):
     label = one(text)
     assert label.when is None
     assert label.phrases == (text,)
+
+
+@pytest.mark.parametrize(
+    ("line", "phrase", "anchor"),
+    [
+        ("ding at the end", "ding", "end"),
+        ("ding at the start of the recording", "ding", "start"),
+        ("ding at the end (loud)", "ding(loud)", "end"),
+        ("掌声在结尾", "掌声", "end"),
+        ("掌声出现在录音的末尾处", "掌声", "end"),
+        ("掌声在开头", "掌声", "start"),
+    ],
+)
+def test_an_edge_behind_what_it_places(line, phrase, anchor):
+    label = one(line)
+    assert label.phrases == (phrase,)
+    assert label.when == Place(0.0, DEFAULT_EXTENT, anchor)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at the end",
+        "在结尾",
+        "开头",
+        "电影开头",
+        "歌曲结尾处",
+        "结尾叮声",
+        "the end of the world",
+        "bell at the end of the song",
+        "engine start",
+        "电机(开始)",
+        "tapping in the end",
+        '"ding at the end"',
+    ],
+)
+def test_an_edge_that_may_be_the_sound_itself_stays_text(text):
+    label = one(text)
+    assert label.when is None
+    assert label.phrases == (text.strip('"'),)
+
+
+@pytest.mark.parametrize("line", ["ding at the end (last 2 s)", "叮(末尾,最后 2 秒)"])
+def test_an_extent_goes_before_the_default(line):
+    assert one(line).when == Place(0.0, 2.0, "end")
+
+
+@pytest.mark.parametrize(
+    ("text", "position"), [("叮(最后 11 分钟)", 2), ("ding in the last 601 s", 5)]
+)
+def test_a_place_reaches_back_only_so_far(text, position):
+    assert one("叮(最后 10 分钟)").when == Place(0.0, 600.0, "end")
+    with pytest.raises(LabelError, match="10 minutes") as caught:
+        parse_labels(text)
+    assert caught.value.position == position
+
+
+def test_more_places_than_can_be_listened_at():
+    line = ", ".join(f"叮{n}(0:{n:02}-0:59)" for n in range(50))
+    line += ", " + ", ".join(f"铃{n}(1:{n:02}-1:59)" for n in range(50))
+    assert len(parse_labels(line)) == 100
+    assert len(parse_labels(line + ", 哨(1:49-1:59)")) == 101  # a place that is there already
+    with pytest.raises(LabelError, match="100 different places"):
+        parse_labels(line + ", 哨(2:00-2:01)")
 
 
 @pytest.mark.parametrize(
@@ -112,6 +185,9 @@ def test_place_leaves_the_phrase_tidy(line, phrase):
         ("叮(最后 0 秒)", 2),
         ("叮(0:10-0:10)", 2),
         ("叮(最后 3 秒,开头 3 秒)", 9),
+        ("叮(最后 3 秒,开头)", 9),
+        ("叮(开头,末尾)", 5),
+        ("叮声在结尾(开头)", 6),
         ("最后 3 秒的叮(最后 2 秒)", 9),
     ],
 )

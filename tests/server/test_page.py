@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from anysound.classifier import Classification, Classifier, Score
+from anysound.classifier import Classifier
 from anysound.language import Language, Text, use
+from anysound.results import Classification, Score
+from anysound.scoring import GroupScore
 from anysound.server import ServerOptions, texts
 from anysound.server.app import create_app
 from anysound.server.chart import empty_view, problem_view, result_view
@@ -62,10 +64,52 @@ def test_verdict_in_words(verdict: str, language: Language, words: str) -> None:
         assert words in result_view(classification(verdict=verdict))
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ("looked for in 11.50–12.50 s", "heard as a", "lowered by fan | hum", "Groups")),
+        ("zh", ("识别时段 11.50–12.50 s", "按此识别 a", "得分已降低，也像 fan | hum", "分组合计")),
+    ],
+)
+def test_where_and_by_what_a_label_was_judged(language: Language, shown: tuple[str, ...]) -> None:
+    result = classification(
+        scores=(
+            Score("dog", 0.875, None, ("a",), (11.5, 12.5), ("fan", "hum")),
+            Score("狗", 0.125, 0.1, ("狗",)),
+        ),
+        groups=(GroupScore("pets", 0.75, ("dog", "狗")),),
+    )
+    with use(language):
+        view = result_view(result)
+        assert f"{texts.SIMILARITY} –<" in view
+    for each in (*shown, "pets <b>75.0%</b>"):
+        assert each in view
+
+
+def test_without_places_and_groups_nothing_is_said_of_them() -> None:
+    with use("en"):
+        view = result_view(classification())
+    for each in (texts.LOOKED_FOR_IN, texts.LOWERED_BY, texts.GROUPS):
+        assert str(each) not in view
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "The group is clear: pets."), ("zh", "可以确定属于“pets”这一组")],
+)
+def test_a_clear_group_is_said_to_be(language: Language, said: str) -> None:
+    with use(language):
+        view = result_view(classification(verdict="ambiguous", clear_group="pets"))
+    assert said in view
+    assert "<b>dog</b>" in view
+
+
 def test_nothing_from_outside_is_html() -> None:
     hostile = classification(
         recording=HOSTILE,
-        scores=(Score(HOSTILE, 1.0, 0.5, (HOSTILE, "x")),),
+        scores=(Score(HOSTILE, 1.0, 0.5, (HOSTILE, "x"), (0.0, 1.0), (HOSTILE,)),) * 2,
+        groups=(GroupScore(HOSTILE, 1.0, (HOSTILE,)),),
+        clear_group=HOSTILE,
         warnings=(Text(HOSTILE, HOSTILE),),
         hint=Text(HOSTILE, HOSTILE),
     )

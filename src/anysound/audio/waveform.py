@@ -15,12 +15,14 @@ from anysound.language import Text
 Waveform: TypeAlias = NDArray[np.float32]
 """Mono samples in [-1, 1] at the model's rate, shape ``(n_samples,)``."""
 
+SILENT_BELOW = 1e-4
+"""Peak of what can't be heard: -80 dB of full scale, three steps of a 16-bit file."""
+
 MAX_CHANNELS = 8
 MIN_RATE = 1_000
 MAX_RATE = 1_000_000
 
 _FULL_SCALE = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "f4": 1.0, "f8": 1.0}
-_SILENT_BELOW = 1e-4  # -80 dB of full scale: three steps of a 16-bit file
 _USABLE_UP_TO = 1e9  # whatever is larger is damage, and would overflow when it is squared
 
 
@@ -127,7 +129,7 @@ class Mixdown:
     @property
     def is_silent(self) -> bool:
         """Whether nothing that has passed could be heard."""
-        return self._peak < _SILENT_BELOW
+        return self._peak < SILENT_BELOW
 
     def __call__(self, piece: Piece) -> Waveform:
         """Mix one piece."""

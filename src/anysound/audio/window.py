@@ -53,40 +53,64 @@ class Window:
     waveform: Waveform
 
 
-def windows(blocks: Iterable[Waveform], rate: int, spec: WindowSpec) -> Iterator[Window]:
-    """Cut a stream of blocks into windows, holding little more than one window at a time.
+class Cutter:
+    """Cuts a stream of blocks into windows as they come, holding little more than one window.
 
     A recording no longer than ``spec.length`` is one window of its own length. A longer one
     gives full windows at 0, hop, 2 hops and so on; the last one is moved back to end with the
     recording, so every sample is in a window and every window is full. Where the blocks are cut
     makes no difference. No samples give no window.
+    """
+
+    def __init__(self, rate: int, spec: WindowSpec, first: int = 0) -> None:
+        """Begin.
+
+        Args:
+            rate: Of the blocks, in Hz.
+            spec: Length and hop.
+            first: Where the first sample lies in the recording, in samples.
+        """
+        self._rate = rate
+        self._first = first
+        self._length = max(1, round(spec.length * rate))
+        self._hop = max(1, round(spec.hop * rate))
+        self._held = np.empty(0, np.float32)
+        self._offset = 0  # of the first held sample
+        self._start = 0  # of the next window
+        self._covered = 0  # end of the latest window
+
+    def add(self, block: Waveform) -> Iterator[Window]:
+        """Take the next block; give the windows that are full now."""
+        self._held = np.concatenate([self._held, block])
+        seen = self._offset + self._held.size
+        while self._start + self._length <= seen:
+            yield self._window(self._start)
+            self._start, self._covered = self._start + self._hop, self._start + self._length
+        # The last window may start anywhere from one length before the end.
+        kept_from = max(self._offset, min(self._start, seen - self._length))
+        self._held, self._offset = self._held[kept_from - self._offset :], kept_from
+
+    def end(self) -> Iterator[Window]:
+        """Give the last window, if any samples are in none yet."""
+        seen = self._offset + self._held.size
+        if self._covered < seen:
+            yield self._window(max(0, seen - self._length))
+
+    def _window(self, start: int) -> Window:
+        waveform = self._held[start - self._offset :][: self._length].copy()
+        first = self._first + start
+        return Window(first / self._rate, (first + waveform.size) / self._rate, waveform)
+
+
+def windows(blocks: Iterable[Waveform], rate: int, spec: WindowSpec) -> Iterator[Window]:
+    """Cut a stream of blocks into windows, as ``Cutter`` does.
 
     Args:
         blocks: The recording in order, each of shape ``(n,)``.
         rate: Of the blocks, in Hz.
         spec: Length and hop.
     """
-    length = max(1, round(spec.length * rate))
-    hop = max(1, round(spec.hop * rate))
-    held = np.empty(0, np.float32)
-    offset = 0  # of the first held sample in the recording
-    start = 0  # of the next window
-    covered = 0  # end of the latest window
-
-    def window(first: int) -> Window:
-        waveform = held[first - offset :][:length].copy()
-        return Window(first / rate, (first + waveform.size) / rate, waveform)
-
+    cutter = Cutter(rate, spec)
     for block in blocks:
-        held = np.concatenate([held, block])
-        seen = offset + held.size
-        while start + length <= seen:
-            yield window(start)
-            start, covered = start + hop, start + length
-        # The last window may start anywhere from one length before the end.
-        kept_from = max(offset, min(start, seen - length))
-        held, offset = held[kept_from - offset :], kept_from
-
-    seen = offset + held.size
-    if covered < seen:
-        yield window(max(0, seen - length))
+        yield from cutter.add(block)
+    yield from cutter.end()

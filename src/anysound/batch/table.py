@@ -17,9 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from anysound.classifier import Classification
 from anysound.errors import OutputError, UsageError, reason_of
 from anysound.language import Text
+from anysound.results import Classification
 from anysound.scoring import Verdict
 
 COLUMNS = (

@@ -4,13 +4,14 @@ import json
 import sys
 from typing import TYPE_CHECKING, Protocol
 
-from anysound.classifier import Classification
 from anysound.cli.terminal import complain, console, printable, say
 from anysound.errors import RecordingError
 from anysound.language import Text
+from anysound.results import Classification, Score
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text as Cell
 
 _LABELS_SHOWN = 20
 _BAR_WIDTH = 20
@@ -94,17 +95,50 @@ class TableReport:
         for rank, score in enumerate(answer.scores[:_LABELS_SHOWN], start=1):
             table.add_row(
                 str(rank),
-                printable(score.label).replace("\n", " "),
+                _label_cell(score),
                 f"{score.probability:.1%}",
                 self._bar * round(score.probability * _BAR_WIDTH),
-                f"{score.similarity:.3f}",
+                "-" if score.similarity is None else f"{score.similarity:.3f}",
                 style="bold" if rank == 1 else "",
             )
         more = len(answer.scores) - _LABELS_SHOWN
         if more > 0:
             rest = Text(en=f"{more} more; --json shows all", zh=f"还有 {more} 个；--json 显示全部")
             table.add_row("", str(rest), "", "", "")
+        for group in answer.groups[:_LABELS_SHOWN]:
+            name = _in_line(group.group)
+            table.add_row(
+                "",
+                str(Text(en=f"group: {name}", zh=f"同组：{name}")),
+                f"{group.probability:.1%}",
+                self._bar * round(group.probability * _BAR_WIDTH),
+                "",
+                style="dim",
+            )
         return table
+
+
+def _label_cell(score: Score) -> "Cell":
+    """Return the label, and dimmed behind it where it was looked for and what lowered it."""
+    from rich.text import Text as Cell
+
+    notes = []
+    if score.span and score.span[0] < score.span[1]:  # not outside the recording
+        start, end = score.span
+        notes.append(Text(en=f"{start:.1f}-{end:.1f} s", zh=f"{start:.1f}-{end:.1f} 秒"))
+    if score.avoided:
+        phrases = [_in_line(phrase) for phrase in score.avoided]
+        notes.append(
+            Text(en=f"lowered: {', '.join(phrases)}", zh=f"已降低，也像：{'、'.join(phrases)}")
+        )
+    cell = Cell(_in_line(score.label))
+    for note in notes:
+        cell.append(f"  [{note}]", style="dim not bold")
+    return cell
+
+
+def _in_line(text: str) -> str:
+    return printable(text).replace("\n", " ")
 
 
 def _verdict(answer: Classification) -> Text:
@@ -116,5 +150,11 @@ def _verdict(answer: Classification) -> Text:
         )
     if answer.verdict == "ambiguous":
         second = answer.scores[1].label
+        if answer.clear_group:
+            group = answer.clear_group
+            return Text(
+                en=f"Clearly {group}, but too close to call: {best} or {second}",
+                zh=f"可以确定是{group}，但难以区分：{best} 或 {second}",
+            )
         return Text(en=f"Too close to call: {best} or {second}", zh=f"难以区分：{best} 或 {second}")
     return Text(en=f"Match: {best}", zh=f"识别结果：{best}")

@@ -6,12 +6,14 @@ is the only module that looks into the classifier for that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from anysound.audio import Recording, open_recording
-from anysound.classifier import Classification, Classifier
+from anysound.classifier import Classifier
+from anysound.hearing import Heard, listen
+from anysound.judging import LabelEmbeddings, part_of
 from anysound.labels import LabelSet
+from anysound.results import Classification
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,11 @@ class Hearing:
 
     Attributes:
         name: The recording's name.
-        heard: The classifier's own.
+        heard: What it made of each part that a label may be looked for in.
     """
 
     name: str
-    heard: Any
+    heard: Heard
 
 
 def hear(classifier: Classifier, recording: Recording, label_sets: Sequence[LabelSet]) -> Hearing:
@@ -39,8 +41,9 @@ def hear(classifier: Classifier, recording: Recording, label_sets: Sequence[Labe
     Raises:
         RecordingError: It can't be read.
     """
+    parts = [part_of(label) for labels in label_sets for label in labels]
     with open_recording(recording, classifier.model.info.rate) as stream:
-        return Hearing(stream.name, classifier._listen(stream))
+        return Hearing(stream.name, listen(classifier.model, stream, parts))
 
 
 def answer(classifier: Classifier, hearing: Hearing, labels: LabelSet) -> Classification:
@@ -51,5 +54,8 @@ def answer(classifier: Classifier, hearing: Hearing, labels: LabelSet) -> Classi
     Raises:
         LabelError: The model can't read the labels.
     """
-    embedded = classifier._embed_labels(labels)
-    return classifier._answer(hearing.name, hearing.heard, labels, embedded)
+    own = classifier._embed_labels(labels)
+    embedded = LabelEmbeddings(own=own, avoided=classifier._embed_avoided(labels))
+    parts = {part_of(label): hearing.heard.parts[part_of(label)] for label in labels}
+    heard = replace(hearing.heard, parts=parts)  # other label sets' parts must not count
+    return classifier._answer(hearing.name, heard, labels, embedded)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from anysound.errors import LabelError
-from anysound.labels.label import Label
+from anysound.labels.label import Label, Place
 from anysound.labels.qualifiers import read_name
 from anysound.labels.scan import Char, text_of
 from anysound.labels.source import Source
@@ -24,6 +24,7 @@ class LabelSet(tuple[Label, ...]):
 
 MAX_LABELS = 1000
 MAX_PHRASES = 100
+MAX_PLACES = 100
 MAX_NAME = 200
 MAX_PHRASE = 500
 
@@ -141,7 +142,8 @@ def assemble(drafts: Sequence[Draft]) -> LabelSet:
     A label written twice is meant twice as much: it is merged, and the weights are summed.
 
     Raises:
-        LabelError: There are no labels or too many, or two differ but share a name.
+        LabelError: There are no labels or too many, or too many places in time; or two labels
+            differ but share a name.
     """
     if not drafts:
         raise LabelError(NO_LABELS)
@@ -149,11 +151,29 @@ def assemble(drafts: Sequence[Draft]) -> LabelSet:
         extra = drafts[MAX_LABELS]
         raise extra.source.error(too_many(), extra.at)
     merged = _merge(drafts)
+    _check_places(merged)
     sizes = Counter(each.head for each in merged if each.head)
     return LabelSet(
         replace(each.label, group=each.head) if each.head and sizes[each.head] > 1 else each.label
         for each in merged
     )
+
+
+def _check_places(drafts: Sequence[Draft]) -> None:
+    """Refuse more different places than a recording is to be listened to at."""
+    places: set[Place] = set()
+    for each in drafts:
+        if each.label.when:
+            places.add(each.label.when)
+        if len(places) > MAX_PLACES:
+            raise each.source.error(
+                Text(
+                    en=f"The labels name more than {MAX_PLACES} different places in time: "
+                    "split them into several questions.",
+                    zh=f"标签中不同的时间段超过了 {MAX_PLACES} 个：请分成几次来问。",
+                ),
+                each.at,
+            )
 
 
 def too_many() -> Text:

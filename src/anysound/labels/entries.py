@@ -17,7 +17,7 @@ from anysound.labels.draft import (
     too_many,
 )
 from anysound.labels.label import Label, Place
-from anysound.labels.places import read_place
+from anysound.labels.places import check_place, read_place
 from anysound.labels.scan import clean, literal, scan_name
 from anysound.labels.source import Source
 from anysound.language import Text
@@ -185,7 +185,8 @@ def _place(value: Mapping[Any, Any], path: str) -> Place:
                 zh=f"{path} 的 start 不能小于 0，end 要大于 start（单位：秒）。",
             )
         )
-    return Place(start, end, anchor)
+    with Source(name=Text(en=path, zh=path)).pointing():
+        return check_place(Place(start, end, anchor))
 
 
 def _short(key: Any) -> str:

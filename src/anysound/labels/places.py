@@ -1,6 +1,8 @@
 """Places in time, as they are written in labels: ``last 0.5 s``, ``开头 3 秒``, ``0:10-0:15``.
 
-A place needs an extent: ``at the end`` alone names none, and stays part of the text.
+``at the end``, ``在开头`` and the like name no extent: they are the last or the first
+``DEFAULT_EXTENT`` seconds, and count only where they are surely meant so: as a word in brackets,
+or behind what they place, with their preposition (``ding at the end``, ``叮声在结尾处``).
 """
 
 import re
@@ -10,6 +12,11 @@ from anysound.errors import LabelError
 from anysound.labels.label import Place
 from anysound.labels.scan import Char, is_wide, scan_name, text_of, trim
 from anysound.language import Text
+
+DEFAULT_EXTENT = 1.0
+"""Seconds that ``at the end`` and the like stand for."""
+MAX_FROM_END = 600.0
+"""Seconds from a recording's end that a place can reach back: they are held in memory."""
 
 _ENGLISH_NUMBERS = {
     word: value
@@ -57,6 +64,25 @@ _RANGE = (
 )
 _PATTERNS = tuple(re.compile(p, re.IGNORECASE) for p in (_RANGE, _CHINESE, _ENGLISH))
 
+_EDGE_ENGLISH = (
+    r"(?:(?:right\s+)?at\s+the\s+(?:very\s+)?(?:(?P<end>end)|start|beginning)"
+    r"|in\s+the\s+beginning)"
+    r"(?:\s+of\s+(?:the\s+)?(?:recording|clip|audio|file))?"
+)
+_EDGE_CHINESE = r"(?:(?P<last>{last})|{first})(?:处|部分|的?时候|时)?"
+_EDGES = (r"(?:最?末尾|最?结尾|尾部)", r"(?:最?开头|起始处|最?开始处)")
+_ALONE_EDGES = (r"(?:最后|最?末尾|最?结尾|尾部)", r"(?:最?开头|最开始|一开始|最前面|起始处?)")
+_EDGE_ALONE = re.compile(
+    rf"(?:{_EDGE_ENGLISH}"
+    rf"|(?:出现)?在?{_EDGE_CHINESE.format(last=_ALONE_EDGES[0], first=_ALONE_EDGES[1])})",
+    re.IGNORECASE,
+)
+_EDGE_BEHIND = re.compile(
+    rf"(?:(?<=\s){_EDGE_ENGLISH}"
+    rf"|(?:出现)?在(?:录音|音频)?的?{_EDGE_CHINESE.format(last=_EDGES[0], first=_EDGES[1])})\s*$",
+    re.IGNORECASE,
+)
+
 
 def take_places(chars: Sequence[Char]) -> tuple[Sequence[Char], list[tuple[Place, int]]]:
     """Take the places in time out of a text.
@@ -68,7 +94,7 @@ def take_places(chars: Sequence[Char]) -> tuple[Sequence[Char], list[tuple[Place
         What is left, tidied where something was taken out, and each place with its position.
 
     Raises:
-        LabelError: A place ends before it starts, or has no extent.
+        LabelError: A place ends before it starts, has no extent, or reaches back too far.
     """
     places: list[tuple[Place, int]] = []
     for pattern in _PATTERNS:
@@ -79,14 +105,56 @@ def take_places(chars: Sequence[Char]) -> tuple[Sequence[Char], list[tuple[Place
     return chars, places
 
 
+def read_edge(chars: Sequence[Char]) -> Place | None:
+    """Read a word that is an edge of the recording and nothing else, such as ``at the end``."""
+    match = _EDGE_ALONE.fullmatch(_plain(trim(chars)))
+    return _edge(match) if match else None
+
+
+def take_edge(chars: Sequence[Char]) -> tuple[Sequence[Char], list[tuple[Place, int]]]:
+    """Take an edge of the recording off the end of a text: ``ding at the end``.
+
+    Returns:
+        What is left, and the place with its position; a text that is nothing else stays whole.
+    """
+    match = _EDGE_BEHIND.search(_plain(chars))
+    if not match or not text_of(rest := _without(chars, match.start(), match.end())).strip():
+        return chars, []
+    return rest, [(_edge(match), chars[match.start()].at)]
+
+
 def read_place(text: str) -> Place | None:
     """Read a text that is a place in time and nothing else; None if it is not.
 
     Raises:
-        LabelError: The place ends before it starts, or has no extent.
+        LabelError: The place ends before it starts, has no extent, or reaches back too far.
     """
-    rest, places = take_places(trim(scan_name(text)))
+    chars = trim(scan_name(text))
+    rest, places = take_places(chars)
+    if not places:
+        return read_edge(chars)
     return places[0][0] if len(places) == 1 and not text_of(rest).strip() else None
+
+
+def check_place(place: Place, at: int | None = None) -> Place:
+    """Return the place if a recording can be looked at there as it streams by.
+
+    Raises:
+        LabelError: It reaches back from the recording's end further than can be held in memory.
+    """
+    reach = place.start if place.end is None else place.end
+    if place.anchor == "end" and reach > MAX_FROM_END:
+        minutes = f"{MAX_FROM_END / 60:g}"
+        raise LabelError(
+            Text(
+                en=f"A place can reach back {minutes} minutes from the end at most. Count it from "
+                "the start, as in 0:50:00-end, or leave it out.",
+                zh=f"从结尾往前最多只能指定 {minutes} 分钟。请改为从开头计时，"
+                "例如 0:50:00-结尾，或不写时间。",
+            ),
+            at,
+        )
+    return place
 
 
 def _plain(chars: Sequence[Char]) -> str:
@@ -114,7 +182,12 @@ def _place(match: re.Match[str], at: int) -> Place:
             ),
             at,
         )
-    return place
+    return check_place(place, at)
+
+
+def _edge(match: re.Match[str]) -> Place:
+    found = match.groupdict()
+    return Place(0.0, DEFAULT_EXTENT, "end" if found["end"] or found["last"] else "start")
 
 
 def _clock(text: str) -> float:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from anysound.errors import LabelError
 from anysound.labels.label import Place
-from anysound.labels.places import take_places
+from anysound.labels.places import read_edge, take_edge, take_places
 from anysound.labels.scan import CLOSE, OPEN, SEPARATOR, Char, text_of, trim
 from anysound.language import Text
 
@@ -65,6 +65,7 @@ def read_name(name: Sequence[Char]) -> Reading:
     outside: list[str] = []
     words: list[_Word] = []
     places: list[tuple[Place, int]] = []
+    edges: list[tuple[Place, int]] = []
     for part in _parts(name):
         if part[0].mark == OPEN:
             inside = [_read_word(word) for word in _words(part)]
@@ -73,26 +74,34 @@ def read_name(name: Sequence[Char]) -> Reading:
         else:
             rest, found = take_places(part)
             places += found
+            rest, found = take_edge(rest)
+            edges += found
             phrase.append(text_of(rest))
             outside.append(text_of(rest))
     places += [place for word in words for place in word.places]
+    edges += [(word.edge, word.at) for word in words if word.edge]
     return Reading(
         phrase=_tidy(phrase),
         head=_tidy(outside) if words else None,
         qualifiers=tuple(word.text for word in words if word.text and not word.negated),
         avoid=tuple(word.text for word in words if word.text and word.negated),
-        when=_only(places),
+        when=_only(places, edges),
     )
 
 
 @dataclass(frozen=True)
 class _Word:
-    """A word in brackets: its text without a place in time and without the negation itself."""
+    """A word in brackets: its text without a place in time and without the negation itself.
+
+    One that is an edge of the recording, such as ``at the end``, has no text.
+    """
 
     text: str
     before: str
     negated: bool
     places: list[tuple[Place, int]]
+    edge: Place | None
+    at: int
 
 
 def _parts(name: Sequence[Char]) -> list[Sequence[Char]]:
@@ -125,10 +134,14 @@ def _read_word(chars: Sequence[Char]) -> _Word:
     # Brackets in brackets are part of the word, and are not read again.
     own = [char._replace(literal=char.literal or char.depth > 1) for char in own]
     rest, places = take_places(own)
+    edge = read_edge(rest)
+    if edge:
+        rest = []
     readable = "".join("\0" if char.literal else char.text for char in rest)
     negation = _NEGATION.match(readable)
     text = text_of(trim(rest[negation.end() :] if negation else rest))
-    return _Word(text, before, negation is not None, places)
+    at = own[0].at if own else 0
+    return _Word(text, before, negation is not None, places, edge, at)
 
 
 def _in_brackets(brackets: Sequence[Char], words: Sequence[_Word]) -> str:
@@ -140,10 +153,16 @@ def _in_brackets(brackets: Sequence[Char], words: Sequence[_Word]) -> str:
     return brackets[0].text + inside + brackets[-1].text
 
 
-def _only(places: Sequence[tuple[Place, int]]) -> Place | None:
-    """Return the one place; the same one may be named twice."""
-    for place, at in places[1:]:
-        if place != places[0][0]:
+def _only(places: Sequence[tuple[Place, int]], edges: Sequence[tuple[Place, int]]) -> Place | None:
+    """Return the one place; the same one may be named twice.
+
+    An edge without an extent, ``at the end``, agrees with a place that is counted from there.
+    """
+    named = [*places, *edges]
+    for index, (place, at) in enumerate(named[1:], start=1):
+        first = named[0][0]
+        agrees = place.anchor == first.anchor if index >= len(places) else place == first
+        if not agrees:
             raise LabelError(
                 Text(
                     en="This place in time contradicts the one before it: keep one of them.",
@@ -151,7 +170,7 @@ def _only(places: Sequence[tuple[Place, int]]) -> Place | None:
                 ),
                 at,
             )
-    return places[0][0] if places else None
+    return named[0][0] if named else None
 
 
 def _tidy(parts: Sequence[str]) -> str:

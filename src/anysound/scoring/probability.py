@@ -26,13 +26,22 @@ def pool_windows(similarities: Similarities, scale: float) -> Similarities:
 
 
 def probabilities(similarities: Similarities, weights: Similarities, scale: float) -> Similarities:
-    """Return the softmax over the label set; weights are prior odds.
+    """Return the softmax over the label set.
+
+    Weights are prior odds: they multiply a label's odds against each other label. A label that
+    is written twice weighs two. So does a group of two labels: nothing is taken off for there
+    being several, and a group of n labels has the prior of n.
 
     Args:
-        similarities: Shape ``(n_labels,)``.
+        similarities: Shape ``(n_labels,)``; ``-inf`` is a label that is out of the question.
         weights: Shape ``(n_labels,)``, each above 0; 1 is neutral.
-        scale: The model's factor on similarities.
+        scale: The model's factor on similarities, or 1 if they are logits already.
+
+    Returns:
+        Shape ``(n_labels,)``; sums to 1, or is all 0 if every label is out of the question.
     """
     logits = scale * similarities + np.log(weights)
+    if logits.max() == -np.inf:
+        return np.zeros_like(logits)
     exponentials = np.exp(logits - logits.max())
     return np.asarray(exponentials / exponentials.sum())

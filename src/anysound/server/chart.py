@@ -6,8 +6,9 @@ Whatever a user typed or a file is called is escaped here.
 from collections.abc import Sequence
 from html import escape
 
-from anysound.classifier import Classification, Score
 from anysound.language import Text
+from anysound.results import Classification, Score
+from anysound.scoring import GroupScore
 from anysound.server import texts
 
 _BADGES = {"match": texts.MATCH, "ambiguous": texts.AMBIGUOUS, "none": texts.NONE}
@@ -55,37 +56,58 @@ def _verdict(result: Classification) -> str:
     names = [score.label for score in result.scores[: 2 if result.verdict == "ambiguous" else 1]]
     title = escape(str(texts.AND)).join(f"<b>{escape(name)}</b>" for name in names)
     badge = escape(str(_BADGES[result.verdict]))
-    explained = (
-        f"<p>{escape(str(_EXPLAINED[result.verdict]))}</p>" if len(result.scores) > 1 else ""
-    )
+    words = str(_EXPLAINED[result.verdict])
+    if result.clear_group:
+        words = str(texts.GROUP_CLEAR_EXPLAINED).replace("{}", result.clear_group)
+    explained = f"<p>{escape(words)}</p>" if len(result.scores) > 1 else ""
     return f'<header><span class="as-badge">{badge}</span><h3>{title}</h3>{explained}</header>'
 
 
 def _ranking(result: Classification) -> str:
     rows = "".join(_row(score) for score in result.scores)
     explained = escape(str(texts.FIGURES_EXPLAINED))
-    return f'<ol class="as-ranking">{rows}</ol><p class="as-small">{explained}</p>'
+    return (
+        f'<ol class="as-ranking">{rows}</ol>{_groups(result.groups)}'
+        f'<p class="as-small">{explained}</p>'
+    )
+
+
+def _groups(groups: Sequence[GroupScore]) -> str:
+    if not groups:
+        return ""
+    items = "".join(
+        f"<li>{escape(group.group)} <b>{group.probability:.1%}</b></li>" for group in groups
+    )
+    return f'<div class="as-groups"><b>{escape(str(texts.GROUPS))}</b><ul>{items}</ul></div>'
 
 
 def _row(score: Score) -> str:
     percent = f"{score.probability:.1%}"
-    similarity = f"{score.similarity:.2f}".replace("-", "−")
+    similarity = "–"
+    if score.similarity is not None:
+        similarity = f"{score.similarity:.2f}".replace("-", "−")
     return (
         f'<li><span class="as-name">{escape(score.label)}</span>'
         f'<span class="as-percent"><span class="as-unseen">{escape(str(texts.PROBABILITY))} </span>'
         f"{percent}</span>"
         f'<span class="as-bar" aria-hidden="true">'
         f'<i style="width:{score.probability:.2%}"></i></span>'
-        f'<span class="as-small as-phrases">{_phrases(score)}</span>'
+        f'<span class="as-small as-phrases">{_notes(score)}</span>'
         f'<span class="as-small as-similarity">'
         f"{escape(str(texts.SIMILARITY))} {similarity}</span></li>"
     )
 
 
-def _phrases(score: Score) -> str:
-    if score.phrases == (score.label,):
-        return ""
-    return f"{escape(str(texts.HEARD_AS))} {escape(' | '.join(score.phrases))}"
+def _notes(score: Score) -> str:
+    """Say what a label was heard by, where, and what lowered it."""
+    notes = []
+    if score.phrases != (score.label,):
+        notes.append(f"{texts.HEARD_AS} {' | '.join(score.phrases)}")
+    if score.span and score.span[0] < score.span[1]:  # not outside the recording
+        notes.append(f"{texts.LOOKED_FOR_IN} {score.span[0]:.2f}–{score.span[1]:.2f} s")
+    if score.avoided:
+        notes.append(f"{texts.LOWERED_BY} {' | '.join(score.avoided)}")
+    return escape(" · ".join(notes))
 
 
 def _facts(result: Classification) -> str:

@@ -12,18 +12,21 @@ _ANSWER = {
     "revision": "…",
     "precision": "fp32",
     "verdict": "match",
-    "label": "微波炉叮声",
+    "label": "微波炉叮声(最后 1 秒)",
     "probability": 0.92,
     "margin": 0.87,
     "scores": [
         {
-            "label": "微波炉叮声",
+            "label": "微波炉叮声(最后 1 秒)",
             "probability": 0.92,
             "similarity": 0.41,
             "phrases": ["microwave oven bell"],
+            "span": [11.31, 12.31],
+            "avoided": [],
         }
     ],
     "groups": [],
+    "clear_group": None,
     "analysed": [[0.0, 12.31]],
     "warnings": [],
     "hint": None,
@@ -45,7 +48,9 @@ def _problem(description: str) -> dict[str, Any]:
 
 CLASSIFY: dict[str, Any] = {
     "summary": "Say which of the labels a recording holds",
-    "description": "Messages come in the language of Accept-Language, English or Chinese.",
+    "description": "Messages come in the language of Accept-Language, English or Chinese. "
+    "A score's span is where its label was looked for, null for everywhere; its similarity is null "
+    "if nothing could be heard there.",
     "responses": {
         200: {"description": "The answer", "content": {"application/json": {"example": _ANSWER}}},
         413: _problem("The recording is too large"),
@@ -56,7 +61,10 @@ HEALTH: dict[str, Any] = {"summary": "Say that the server is alive, and which mo
 
 _ZH = {
     CLASSIFY["summary"]: "判断录音属于哪个标签",
-    CLASSIFY["description"]: "提示信息的语言取决于 Accept-Language（中文或英文）。",
+    CLASSIFY["description"]: (
+        "提示信息的语言取决于 Accept-Language（中文或英文）。span 是标签的识别时段，"
+        "null 表示整段录音；该时段内没有声音时 similarity 为 null。"
+    ),
     HEALTH["summary"]: "检查服务是否正常，以及所用的模型",
     "The answer": "识别结果",
     "The recording is too large": "录音文件过大",

@@ -5,8 +5,9 @@ from typing import BinaryIO, cast
 
 from anyio import CapacityLimiter, to_thread
 
-from anysound.classifier import Classification, Classifier
+from anysound.classifier import Classifier
 from anysound.labels import parse_labels
+from anysound.results import Classification
 
 
 class Upload:

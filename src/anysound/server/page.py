@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import gradio as gr
 
-from anysound.classifier import Classification
 from anysound.errors import AnysoundError
 from anysound.language import Language, Text, from_accept_language, use
+from anysound.results import Classification
 from anysound.server import texts
 from anysound.server.chart import busy_view, empty_view, problem_view, result_view
 from anysound.server.listener import Listener, Upload

@@ -46,6 +46,10 @@ MATCH_EXPLAINED = Text(
 AMBIGUOUS_EXPLAINED = Text(
     en="Two sounds on your list fit almost equally well.", zh="列表中有两种声音几乎同样符合。"
 )
+GROUP_CLEAR_EXPLAINED = Text(
+    en="The group is clear: {}. Which of its sounds it is, is not.",
+    zh="可以确定属于“{}”这一组，但分不清是其中哪一种。",
+)
 NONE_EXPLAINED = Text(
     en="None of these sounds fits well. The first is only the least unlikely; "
     "perhaps the right one isn't on the list.",
@@ -59,6 +63,9 @@ FIGURES_EXPLAINED = Text(
     zh="概率在列出的声音之间分配，总和为 100%；相似度介于 −1 和 1 之间，表示单独来看有多符合。",
 )
 HEARD_AS = Text(en="heard as", zh="按此识别")
+LOOKED_FOR_IN = Text(en="looked for in", zh="识别时段")
+LOWERED_BY = Text(en="lowered by", zh="得分已降低，也像")
+GROUPS = Text(en="Groups", zh="分组合计")
 ANALYSED = Text(en="Analysed", zh="分析范围")
 MODEL = Text(en="Model", zh="模型")
 WARNINGS = Text(en="Please note", zh="请注意")

@@ -1,0 +1,101 @@
+"""What is answered about a recording."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from anysound.language import Text
+from anysound.scoring import GroupScore, Verdict
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well one label fits a recording.
+
+    Attributes:
+        label: The label's name.
+        probability: Its share of the label set; all sum to 1, or to 0 if none could be heard.
+        similarity: How well it fits the part it was looked for in, from -1 to 1, lowered by
+            what it is not; None if that part is silent or outside the recording.
+        phrases: What it was heard by.
+        span: Where it was looked for, ``(start, end)`` in seconds; None is everywhere, and an
+            empty one is outside the recording.
+        avoided: The phrases to avoid that lowered it, each by a tenth of its odds or more.
+    """
+
+    label: str
+    probability: float
+    similarity: float | None
+    phrases: tuple[str, ...]
+    span: tuple[float, float] | None = None
+    avoided: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the score, ready for JSON."""
+        return {
+            "label": self.label,
+            "probability": self.probability,
+            "similarity": self.similarity,
+            "phrases": list(self.phrases),
+            "span": list(self.span) if self.span else None,
+            "avoided": list(self.avoided),
+        }
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The answer for one recording.
+
+    Attributes:
+        recording: The recording's name.
+        duration: Its length in seconds.
+        model: Id of the model that answered.
+        revision: Its revision.
+        precision: Its precision.
+        verdict: Whether the best label may be trusted.
+        label: Name of the best label.
+        probability: Its probability.
+        margin: How far its probability is above the second label's.
+        scores: One per label, best first; ties keep the user's order.
+        analysed: Spans ``(start, end)`` in seconds that were embedded; windows that touch are one.
+        warnings: What the user should know about the recording.
+        hint: One line about the model's limits, or None.
+        groups: Labels that differ in their brackets only, summed up, best first.
+        clear_group: The group that is clear where only its members are too close to call, or
+            None.
+    """
+
+    recording: str
+    duration: float
+    model: str
+    revision: str
+    precision: str
+    verdict: Verdict
+    label: str
+    probability: float
+    margin: float
+    scores: tuple[Score, ...]
+    analysed: tuple[tuple[float, float], ...]
+    warnings: tuple[Text, ...] = ()
+    hint: Text | None = None
+    groups: tuple[GroupScore, ...] = ()
+    clear_group: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer in the form of the JSON contract, in the current language."""
+        return {
+            "recording": self.recording,
+            "duration": self.duration,
+            "model": self.model,
+            "revision": self.revision,
+            "precision": self.precision,
+            "verdict": self.verdict,
+            "label": self.label,
+            "probability": self.probability,
+            "margin": self.margin,
+            "scores": [score.to_dict() for score in self.scores],
+            "groups": [group.to_dict() for group in self.groups],
+            "clear_group": self.clear_group,
+            "analysed": [list(span) for span in self.analysed],
+            "warnings": [str(warning) for warning in self.warnings],
+            "hint": str(self.hint) if self.hint else None,
+        }
