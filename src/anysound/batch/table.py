@@ -90,7 +90,7 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """Return the row as it is written, safe for a spreadsheet to open."""
         return (
-            _path(self.recording),
+            disarmed_path(self.recording),
             disarmed(self.label),
             _number(self.probability, "g"),
             self.verdict or "",
@@ -103,9 +103,19 @@ class Row:
         )
 
 
+def disarmed_path(name: str) -> str:
+    """Return the path with ``./`` before it if a spreadsheet might calculate it."""
+    return f"./{name}" if _FORMULA.match(name) else name
+
+
 def disarmed(text: str) -> str:
     """Return the text with an apostrophe before it if a spreadsheet might calculate it."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def armed(text: str) -> str:
+    """Return the text that ``disarmed`` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 class Table:
@@ -191,10 +201,6 @@ class Table:
             yield
         except (OSError, ValueError, RuntimeError) as error:
             raise _unwritable(self._output, error) from error
-
-
-def _path(name: str) -> str:
-    return f"./{name}" if _FORMULA.match(name) else name
 
 
 def _number(value: float | None, form: Literal["g", "f"]) -> str:

@@ -11,7 +11,7 @@ Verdict: TypeAlias = Literal["match", "ambiguous", "none"]
 
 
 def decide(
-    best_similarity: float | None, margin: float, others: Similarities, calibration: Calibration
+    best_similarity: float | None, margin: float, needed: float, calibration: Calibration
 ) -> Verdict:
     """Judge the best label of a recording.
 
@@ -20,25 +20,29 @@ def decide(
             could not be heard.
         margin: How far the best probability is above the second; a single label's is its
             probability.
-        others: Similarities of labels of all kinds of sounds to the same part, shape ``(n,)``.
+        needed: The similarity that it must reach, of ``needed_similarity``.
         calibration: The model's thresholds.
 
     Returns:
         ``none`` if even the best label fits too badly, ``ambiguous`` if the second is too
         close, else ``match``.
     """
-    if best_similarity is None or best_similarity < least_similarity(others, calibration):
+    if best_similarity is None or best_similarity < needed:
         return "none"
     if margin < calibration.ambiguous_within:
         return "ambiguous"
     return "match"
 
 
-def least_similarity(others: Similarities, calibration: Calibration) -> float:
+def needed_similarity(others: Similarities, calibration: Calibration) -> float:
     """Return the similarity that a label must reach to be a match.
 
     Some recordings are near to any label, and some to none. So a label is compared with labels of
     all kinds of sounds, as well as with a fixed threshold.
+
+    Args:
+        others: Similarities of labels of all kinds of sounds to the same part, shape ``(n,)``.
+        calibration: The model's thresholds.
     """
     if not calibration.none_rank or not len(others):
         return calibration.none_below
