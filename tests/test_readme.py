@@ -5,11 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from anysound import Classification, Classifier
 from anysound.cli.app import app
 from anysound.labels import parse_labels
+from anysound.labels.lint import check_wording
+from anysound.labels.translation import LexiconTranslator
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -28,12 +31,44 @@ def test_label_examples_parse(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
+def test_label_examples_are_answered(name: str) -> None:
+    """By the model that ships; and each has English for a model that reads no Chinese."""
+    noise = np.random.default_rng(0).standard_normal(64_000).astype(np.float32) * 0.1
+    (examples,) = blocks(name, "text")
+    classifier, translate = Classifier("bundled"), LexiconTranslator().translate
+    for line in examples.splitlines():
+        labels = parse_labels(line)
+        answer = classifier.classify((noise, 32_000), labels)
+        assert {score.label for score in answer.scores} == {label.name for label in labels}
+        assert not [f for f in check_wording(labels) if f.labels], line
+        for phrase in [phrase for label in labels for phrase in (*label.phrases, *label.avoid)]:
+            assert translate(phrase).unknown == (), phrase
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_placed_and_avoiding_labels_are_read_as_the_table_says(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*) \| .* \|$", text, flags=re.M)
+    placed, avoiding, grouped = (re.findall(r"`([^`]+)`", row) for row in rows[:3])
+    for example in placed[:4]:
+        (label,) = parse_labels(example)
+        assert label.when, example
+    (label,) = parse_labels(avoiding[0])
+    assert label.avoid
+    assert all(label.group for label in parse_labels(grouped[0]))
+
+
+@pytest.mark.parametrize("name", READMES)
 def test_commands_and_their_options_exist(name: str) -> None:
     commands = get_command(app).commands
     called = re.findall(r"^anysound (\w+)(.*)", "".join(blocks(name, "sh")), flags=re.M)
     assert {command for command, _ in called} == set(commands)
     for command, arguments in called:
-        known = {option for parameter in commands[command].params for option in parameter.opts}
+        named = commands[command]
+        if isinstance(named, TyperGroup):
+            name_of_sub, _, arguments = arguments.strip().partition(" ")
+            named = named.commands[name_of_sub]
+        known = {option for parameter in named.params for option in parameter.opts}
         without_quoted = re.sub(r'"[^"]*"', "", arguments)
         assert set(re.findall(r"(?<= )--?\w[\w-]*", without_quoted)) <= known
 

@@ -26,7 +26,7 @@ _MARKS = re.compile(r"[\s,、，;；。.!！?？:：~～—\-/]+")
 
 # Words that join others; "" says nothing that English needs.
 _JOINING = {
-    **dict.fromkeys("的了着地得是有被把给将会在里内中上旁边时让正又还都就才过来去出起", ""),
+    **dict.fromkeys("的了着地得是有被把给将会在里内中上旁边时让正又还都就才过来去出起开", ""),
     **dict.fromkeys(
         ("正在", "时候", "里面", "里的", "上面", "那种", "这种", "一种", "有点", "似的"), ""
     ),
@@ -38,6 +38,7 @@ _JOINING = {
     **dict.fromkeys(("向", "往", "到", "至"), "to"),
     **dict.fromkeys(("没有", "没", "无", "不"), "without"),
     **dict.fromkeys(("下", "底下"), "under"),
+    **dict.fromkeys(("进", "入", "进去", "进入"), "into"),
     "前": "before",
     "外": "outside",
 }
