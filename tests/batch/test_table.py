@@ -15,7 +15,10 @@ from anysound.batch.table import COLUMNS, Table
 from anysound.language import Text, use
 from tests.batch.making import names_in
 
-ROW = Row("b/狗.wav", "狗叫", 0.9234567891, "match", "rain", 1.23456789e-7, 0.5, 12.3456)
+ROW = Row(
+    *("b/狗.wav", "狗叫", 0.9234567891, "match", "rain", 1.23456789e-7, 0.5, 12.3456),
+    heard_as=("dog barking", "a bark"),
+)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -33,9 +36,9 @@ def test_the_csv_contract(tmp_path: Path) -> None:
         == (
             "\ufeff"
             "recording,label,probability,verdict,runner_up,runner_up_probability,"
-            "margin,duration,error\r\n"
-            "b/狗.wav,狗叫,0.923457,match,rain,1.23457e-07,0.5,12.346,\r\n"
-            "bad.wav,,,,,,,,bad.wav: empty\r\n"
+            "margin,duration,error,heard_as\r\n"
+            "b/狗.wav,狗叫,0.923457,match,rain,1.23457e-07,0.5,12.346,,dog barking | a bark\r\n"
+            "bad.wav,,,,,,,,bad.wav: empty,\r\n"
         ).encode()
     )
     assert names_in(tmp_path) == ["out.csv"]

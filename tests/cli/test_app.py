@@ -35,9 +35,10 @@ def test_version(run: Run) -> None:
 def test_only_commands_that_work_are_offered(run: Run) -> None:
     from anysound.cli import app
 
-    assert [each.name for each in app.registered_commands] == ["classify", "batch", "serve"]
+    offered = ["classify", "batch", "eval", "serve"]
+    assert [each.name for each in app.registered_commands] == offered
     shown = run("--help").stdout
-    assert all(name in shown for name in ("classify", "batch", "serve", "--version"))
+    assert all(name in shown for name in (*offered, "--version"))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,7 @@ def test_only_commands_that_work_are_offered(run: Run) -> None:
         ((), ["判断每段录音", "写入一个 CSV 表格", "启动网页", "显示版本号"]),
         (("classify",), ["音频或视频文件", "要识别的标签", "JSON 对象", "使用的模型", "片段"]),
         (("batch",), ["录音所在的文件夹", "要识别的标签", "结果表格", "同时处理多少段录音"]),
+        (("eval",), ["真实标签", "判定阈值", "使用的模型", "其他说法"]),
         (("serve",), ["监听地址", "监听端口", "使用的模型"]),
     ],
 )

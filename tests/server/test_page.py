@@ -31,6 +31,7 @@ def classification(**changes: Any) -> Classification:
         "label": "dog",
         "probability": 0.875,
         "margin": 0.75,
+        "needed": 0.2,
         "scores": (Score("dog", 0.875, 0.42, ("dog",)), Score("狗", 0.125, -0.1, ("a", "b"))),
         "analysed": ((0.0, 10.0), (11.0, 12.5)),
     }

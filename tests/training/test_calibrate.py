@@ -3,6 +3,7 @@
 from typing import cast
 
 import numpy as np
+from tests.fakes import FakeModel
 from training.calibrate import calibrate
 from training.text_data import read_bank
 
@@ -18,6 +19,8 @@ PLACES = {
 
 class Space:
     """A text side in which every concept has a direction of its own."""
+
+    info = FakeModel.info
 
     def __init__(self) -> None:
         rows = np.random.default_rng(0).standard_normal((len(BANK), 128))
@@ -43,7 +46,12 @@ def chosen(spread: float) -> dict[str, float]:
 
 def test_none_lies_between_what_is_there_and_what_is_not() -> None:
     # A true label is at about 0.7 here, another concept's at 0 give or take 0.09.
-    assert 0.2 < chosen(1.0)["none_below"] < 0.6
+    assert 0.2 < chosen(1.0)["none_below"] < 0.7
+    assert 0.9 < chosen(1.0)["none_rank"] <= 1.0
+
+
+def test_where_the_right_label_is_one_among_many_less_is_asked_of_it() -> None:
+    assert 0.5 < chosen(8.0)["none_rank"] < 0.97
 
 
 def test_a_model_that_hears_less_well_is_less_sure() -> None:

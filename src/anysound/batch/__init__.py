@@ -1,7 +1,8 @@
 """Many recordings: found in a folder, classified side by side, written as one table."""
 
 from anysound.batch.run import BatchOptions, BatchSummary, OnProgress, run_batch
-from anysound.batch.table import Row, disarmed
+from anysound.batch.side_by_side import in_order, why_failed
+from anysound.batch.table import Row, armed, disarmed, disarmed_path
 from anysound.batch.walk import EXTENSIONS, Found, find_recordings
 
 __all__ = [
@@ -11,7 +12,11 @@ __all__ = [
     "Found",
     "OnProgress",
     "Row",
+    "armed",
     "disarmed",
+    "disarmed_path",
     "find_recordings",
+    "in_order",
     "run_batch",
+    "why_failed",
 ]

@@ -1,26 +1,23 @@
 """Classify all recordings of a folder, several at a time, into one table."""
 
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from anysound.audio import recording_name
+from anysound.batch.side_by_side import in_order, why_failed
 from anysound.batch.table import Row, Table
 from anysound.batch.walk import Found, find_recordings
 from anysound.classifier import Classifier, Labels
-from anysound.errors import AnysoundError, RecordingError, UsageError
+from anysound.errors import RecordingError, UsageError
 from anysound.labels import LabelSet, read_labels
 from anysound.language import Text
 
 OnProgress: TypeAlias = Callable[[int, int], None]
 """Is told how many recordings are done, and of how many."""
 
-_AHEAD = 64  # recordings for each worker that may be done before the row that comes next
 _FAILURES_KEPT = 10
 
 
@@ -118,7 +115,7 @@ def run_batch(
 
         workers = options.workers or os.cpu_count() or 1
         tally = _Tally(labels)
-        with closing(_in_order(listen, found.names, workers)) as rows:
+        with closing(in_order(listen, found.names, workers)) as rows:
             on_progress(0, len(found.names))
             for done, row in enumerate(rows, start=1):
                 table.add(row)
@@ -127,39 +124,12 @@ def run_batch(
     return tally.summary(found)
 
 
-def _in_order(
-    listen: Callable[[str], Row], names: Sequence[str], workers: int
-) -> Generator[Row, None, None]:
-    """Make the rows side by side and yield them in the order of the names.
-
-    Closed before its end, it drops what has not begun and doesn't wait for the rest.
-    """
-    pool = ThreadPoolExecutor(workers)
-    waiting: deque[Future[Row]] = deque()
-    try:
-        for name in names:
-            waiting.append(pool.submit(listen, name))
-            if len(waiting) > workers * _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
 def _listen(classifier: Classifier, labels: LabelSet, folder: Path, name: str) -> Row:
     path = folder / name
     try:
         return Row.of(name, classifier.classify(path, labels))
-    except RecordingError as error:
-        # The row shall not depend on where the folder is.
-        whole = recording_name(path)
-        en, zh = error.text.en.replace(whole, name), error.text.zh.replace(whole, name)
-        return Row(name, error=Text(en=en, zh=zh))
-    except AnysoundError:
-        raise  # the labels or the model are wrong: no other recording would fare better
-    except Exception as error:  # a fault of ours must not cost the user all other rows
-        return Row(name, error=_unexpected(name, error))
+    except Exception as error:
+        return Row(name, error=why_failed(name, path, error))
 
 
 class _Tally:
@@ -206,12 +176,4 @@ def _nothing_found(folder: Path, found: Found) -> RecordingError:
             f"{found.linked_folders} 个链接文件夹未进入）。"
             "录音按扩展名识别，例如 .wav、.mp3、.m4a、.mp4。",
         )
-    )
-
-
-def _unexpected(name: str, error: Exception) -> Text:
-    fault = f"{type(error).__name__}: {error}"
-    return Text(
-        en=f"{name}: an unexpected error, please report it ({fault}).",
-        zh=f"{name}：发生意外错误，请向我们反馈（{fault}）。",
     )

@@ -32,6 +32,7 @@ COLUMNS = (
     "margin",
     "duration",
     "error",
+    "heard_as",
 )
 
 # What spreadsheets take for the beginning of a formula, also behind blanks and apostrophes.
@@ -53,6 +54,7 @@ class Row:
         duration: In seconds.
         warned: Whether the recording was read with warnings; not in the table.
         error: Why the recording failed, or None.
+        heard_as: What the best label was heard by, if that is more than its name.
     """
 
     recording: str
@@ -65,10 +67,12 @@ class Row:
     duration: float | None = None
     warned: bool = False
     error: Text | None = None
+    heard_as: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, recording: str, answer: Classification) -> "Row":
         """Make the row of a recording that was classified."""
+        best = answer.scores[0]
         second = answer.scores[1] if len(answer.scores) > 1 else None
         return cls(
             recording=recording,
@@ -80,12 +84,13 @@ class Row:
             margin=answer.margin,
             duration=answer.duration,
             warned=bool(answer.warnings),
+            heard_as=best.phrases if best.phrases != (best.label,) else (),
         )
 
     def cells(self) -> tuple[str, ...]:
         """Return the row as it is written, safe for a spreadsheet to open."""
         return (
-            _path(self.recording),
+            disarmed_path(self.recording),
             disarmed(self.label),
             _number(self.probability, "g"),
             self.verdict or "",
@@ -94,12 +99,23 @@ class Row:
             _number(self.margin, "g"),
             _number(self.duration, "f"),
             disarmed(str(self.error or "")),
+            disarmed(" | ".join(self.heard_as)),
         )
+
+
+def disarmed_path(name: str) -> str:
+    """Return the path with ``./`` before it if a spreadsheet might calculate it."""
+    return f"./{name}" if _FORMULA.match(name) else name
 
 
 def disarmed(text: str) -> str:
     """Return the text with an apostrophe before it if a spreadsheet might calculate it."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def armed(text: str) -> str:
+    """Return the text that ``disarmed`` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 class Table:
@@ -185,10 +201,6 @@ class Table:
             yield
         except (OSError, ValueError, RuntimeError) as error:
             raise _unwritable(self._output, error) from error
-
-
-def _path(name: str) -> str:
-    return f"./{name}" if _FORMULA.match(name) else name
 
 
 def _number(value: float | None, form: Literal["g", "f"]) -> str:

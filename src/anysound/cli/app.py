@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from anysound.cli import labels, models
 from anysound.cli.batch import batch
 from anysound.cli.classify import classify
+from anysound.cli.eval import evaluate_wordings
 from anysound.cli.serve import serve
 from anysound.cli.terminal import complain, say
 from anysound.errors import AnysoundError, LabelError, UsageError
@@ -97,6 +98,18 @@ app.command(
         )
     ),
 )(batch)
+
+app.command(
+    "eval",
+    help=str(
+        Text(
+            en="Measure how well labels do on recordings whose labels are known, and compare "
+            "wordings.\n\nExample: anysound eval truth.csv -l a.yaml -l b.yaml -o report",
+            zh="用已知答案的录音测量标签的效果，并比较不同措辞。\n\n"
+            "示例：anysound eval 答案.csv -l 甲.yaml -l 乙.yaml -o 报告",
+        )
+    ),
+)(evaluate_wordings)
 
 app.command(
     "serve",

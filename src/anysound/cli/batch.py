@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anysound.cli.loading import open_model
+from anysound.cli.loading import open_model, open_thresholds
 from anysound.cli.terminal import (
     DeviceOption,
     LabelsOption,
     ModelOption,
     PrecisionOption,
+    ThresholdsOption,
+    UntranslatedOption,
     console,
+    counting,
     printable,
     say,
 )
 from anysound.language import Text
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
     from rich.table import Table
 
     from anysound.batch import BatchSummary
@@ -71,6 +73,8 @@ def batch(
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
+    untranslated: UntranslatedOption = "refuse",
+    thresholds: ThresholdsOption = None,
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
     from anysound.batch import BatchOptions, run_batch
@@ -80,8 +84,13 @@ def batch(
 
     options = BatchOptions(folder, read_labels(labels), output, workers)
     # One thread a recording: the workers keep the cores busy.
-    classifier = Classifier(open_model(model, ModelOptions(precision, device, threads=1)))
-    with _progress() as progress:
+    answering = open_model(model, ModelOptions(precision, device, threads=1))
+    classifier = Classifier(
+        answering,
+        untranslated=untranslated,
+        thresholds=open_thresholds(thresholds, answering),
+    )
+    with counting() as progress:
         task = progress.add_task("", total=None)
         summary = run_batch(
             classifier,
@@ -93,20 +102,6 @@ def batch(
         say(classifier.model.info.hint)
     if summary.failed:
         raise typer.Exit(1)
-
-
-def _progress() -> "Progress":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    err = console(stderr=True)
-    return Progress(
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-        console=err,
-        disable=not err.is_terminal,
-        transient=True,
-    )
 
 
 def _print(summary: "BatchSummary", output: Path) -> None:

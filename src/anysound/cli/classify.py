@@ -7,9 +7,16 @@ import typer
 
 from anysound.audio import recording_name
 from anysound.classifier import Classifier
-from anysound.cli.loading import open_model
+from anysound.cli.loading import open_model, open_thresholds
 from anysound.cli.report import JsonReport, Report, TableReport
-from anysound.cli.terminal import DeviceOption, LabelsOption, ModelOption, PrecisionOption
+from anysound.cli.terminal import (
+    DeviceOption,
+    LabelsOption,
+    ModelOption,
+    PrecisionOption,
+    ThresholdsOption,
+    UntranslatedOption,
+)
 from anysound.errors import RecordingError, UsageError
 from anysound.labels import read_labels
 from anysound.language import Text
@@ -46,6 +53,8 @@ def classify(
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
+    untranslated: UntranslatedOption = "refuse",
+    thresholds: ThresholdsOption = None,
     compat: Annotated[
         str | None,
         typer.Option(
@@ -76,7 +85,12 @@ def classify(
     label_set = read_labels(labels)
     sources = _sources(recordings)
     options = ModelOptions(precision, device, threads, compat)
-    classifier = Classifier(open_model(model, options))
+    answering = open_model(model, options)
+    classifier = Classifier(
+        answering,
+        untranslated=untranslated,
+        thresholds=open_thresholds(thresholds, answering),
+    )
     report: Report = JsonReport() if as_json else TableReport()
     failed = 0
     for source in sources:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anysound.cli.terminal import console, printable, say
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from anysound.models import AudioTextModel, ModelOptions
     from anysound.models.store import OnProgress
+    from anysound.scoring import Thresholds
 
 
 def open_model(name: str | None, options: "ModelOptions") -> "AudioTextModel":
@@ -24,6 +26,27 @@ def open_model(name: str | None, options: "ModelOptions") -> "AudioTextModel":
     for notice in model.info.notices:
         say(notice)
     return model
+
+
+def open_thresholds(path: Path | None, model: "AudioTextModel") -> "Thresholds | None":
+    """Read thresholds for a model, and tell if they were fitted for another."""
+    if path is None:
+        return None
+    from anysound.scoring import read_thresholds
+
+    thresholds = read_thresholds(path)
+    fitted = (thresholds.model, thresholds.revision)
+    if any(fitted) and fitted != (model.info.id, model.info.revision):
+        en, zh = f"{path}: these thresholds were fitted for", f"{path}：这些阈值是为"
+        say(
+            Text(
+                en=f"{en} {' '.join(fitted)}, and {model.info.id} {model.info.revision} answers: "
+                "fit them anew.",
+                zh=f"{zh} {' '.join(fitted)} 拟合的，而当前模型是 {model.info.id} "
+                f"{model.info.revision}：请重新拟合。",
+            )
+        )
+    return thresholds
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import sys
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -11,6 +12,7 @@ from anysound.language import Text
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
 _LABELS = str(
     Text(
@@ -46,6 +48,35 @@ PrecisionOption: TypeAlias = Annotated[
         ),
     ),
 ]
+UntranslatedOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--untranslated",
+        metavar="refuse|keep",
+        help=str(
+            Text(
+                en="What becomes of a Chinese label without English, where the model reads no "
+                "Chinese: an error, or passed on as it is.",
+                zh="模型不懂中文、而标签又无法翻译时：refuse 报错，keep 原样传给模型。",
+            )
+        ),
+    ),
+]
+ThresholdsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--thresholds",
+        metavar="FILE.yaml",
+        help=str(
+            Text(
+                en="Thresholds for verdicts in place of the model's own, as "
+                "`anysound eval --fit-thresholds` writes them.",
+                zh="用自己的阈值代替模型自带阈值来下结论；文件可由 "
+                "`anysound eval --fit-thresholds` 生成。",
+            )
+        ),
+    ),
+]
 DeviceOption: TypeAlias = Annotated[
     str,
     typer.Option(
@@ -61,6 +92,21 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def counting() -> "Progress":
+    """Make a bar that counts recordings; shown on a terminal only, and gone at the end."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    err = console(stderr=True)
+    return Progress(
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+        console=err,
+        disable=not err.is_terminal,
+        transient=True,
+    )
 
 
 def printable(text: str) -> str:

@@ -1,11 +1,11 @@
 """Labels as every entry point accepts them: a line, a file, or a sequence."""
 
-import codecs
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from anysound.encoding import decoded
 from anysound.errors import LabelError, reason_of
 from anysound.labels.draft import NO_LABELS, Draft, LabelSet, assemble
 from anysound.labels.entries import read_entries
@@ -103,19 +103,15 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(content: bytes, path: Path) -> str:
-    """Decode UTF-8, UTF-16 with its mark, or GB18030, which Chinese Windows programs write."""
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise LabelError(
-        Text(
-            en=f"The label file {path} is not text that anysound can decode: save it as UTF-8.",
-            zh=f"无法识别标签文件 {path} 的编码：请另存为 UTF-8。",
+    text = decoded(content)
+    if text is None:
+        raise LabelError(
+            Text(
+                en=f"The label file {path} is not text that anysound can decode: save it as UTF-8.",
+                zh=f"无法识别标签文件 {path} 的编码：请另存为 UTF-8。",
+            )
         )
-    )
+    return text
 
 
 def _load_json(text: str, path: Path) -> Any:

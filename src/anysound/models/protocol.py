@@ -29,11 +29,14 @@ class Calibration:
         scale: Factor on a similarity before the softmax.
         none_below: A best similarity under this is no match.
         ambiguous_within: Two best probabilities closer than this are too close to call.
+        none_rank: Of labels of all kinds of sounds, the share that the best label must fit better
+            than, or it is no match; 0 asks nothing.
     """
 
     scale: float
     none_below: float
     ambiguous_within: float
+    none_rank: float = 0.0
 
 
 @dataclass(frozen=True)

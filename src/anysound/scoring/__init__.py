@@ -3,18 +3,22 @@
 from anysound.scoring.evidence import is_lowered, log_evidence, lowered
 from anysound.scoring.groups import GroupScore, find_clear_group, score_groups
 from anysound.scoring.probability import Similarities, pool_windows, probabilities
-from anysound.scoring.verdict import Verdict, decide
+from anysound.scoring.thresholds import Thresholds, read_thresholds
+from anysound.scoring.verdict import Verdict, decide, needed_similarity
 
 __all__ = [
     "GroupScore",
     "Similarities",
+    "Thresholds",
     "Verdict",
     "decide",
     "find_clear_group",
     "is_lowered",
     "log_evidence",
     "lowered",
+    "needed_similarity",
     "pool_windows",
     "probabilities",
+    "read_thresholds",
     "score_groups",
 ]

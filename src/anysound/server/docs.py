@@ -15,6 +15,7 @@ _ANSWER = {
     "label": "微波炉叮声(最后 1 秒)",
     "probability": 0.92,
     "margin": 0.87,
+    "needed": 0.24,
     "scores": [
         {
             "label": "微波炉叮声(最后 1 秒)",

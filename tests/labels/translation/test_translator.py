@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anysound.labels import parse_labels
-from anysound.labels.translation import LexiconTranslator, synonyms
+from anysound.labels.lexicon import concepts, labels, synonyms, words
+from anysound.labels.translation import LexiconTranslator
 from anysound.labels.translation.dictionary import gerund, look_up
-from anysound.labels.translation.lexicon import concepts, labels, words
 
 translate = LexiconTranslator().translate
 

@@ -1,7 +1,6 @@
 """Chinese labels in English, for models that read no Chinese."""
 
 from anysound.labels.translation.label_set import InEnglish, in_english
-from anysound.labels.translation.lexicon import synonyms
 from anysound.labels.translation.translator import LexiconTranslator, Translation, Translator
 
 __all__ = [
@@ -10,5 +9,4 @@ __all__ = [
     "Translation",
     "Translator",
     "in_english",
-    "synonyms",
 ]

@@ -13,8 +13,8 @@ from typing import Protocol
 
 import rjieba
 
+from anysound.labels.lexicon import Name, Word, labels, plain, words
 from anysound.labels.translation import dictionary
-from anysound.labels.translation.lexicon import Name, Word, labels, plain, words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")

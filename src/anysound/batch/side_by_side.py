@@ -1,0 +1,56 @@
+"""Work on many recordings side by side, with the results in order and failures put in words."""
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from anysound.audio import recording_name
+from anysound.errors import AnysoundError, RecordingError
+from anysound.language import Text
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_AHEAD = 64  # results for each worker that may be done before the one that comes next
+
+
+def in_order(
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int
+) -> Generator[Result, None, None]:
+    """Work on the items side by side and yield the results in the items' order.
+
+    Closed before its end, it drops what has not begun and doesn't wait for the rest.
+    """
+    pool = ThreadPoolExecutor(workers)
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > workers * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def why_failed(name: str, path: Path, error: Exception) -> Text:
+    """Say why a recording failed, calling it by ``name``, which doesn't depend on its folder.
+
+    Raises:
+        AnysoundError: ``error`` itself, if the labels or the model are wrong: no other recording
+            would fare better.
+    """
+    if isinstance(error, RecordingError):
+        whole = recording_name(path)
+        en, zh = error.text.en.replace(whole, name), error.text.zh.replace(whole, name)
+        return Text(en=en, zh=zh)
+    if isinstance(error, AnysoundError):
+        raise error
+    fault = f"{type(error).__name__}: {error}"  # ours must not cost the user all other recordings
+    return Text(
+        en=f"{name}: an unexpected error, please report it ({fault}).",
+        zh=f"{name}：发生意外错误，请向我们反馈（{fault}）。",
+    )
