@@ -115,6 +115,7 @@ def test_the_json_contract(classifier: Classifier) -> None:
         "scores",
         "groups",
         "clear_group",
+        "advice",
         "analysed",
         "warnings",
         "hint",
@@ -171,3 +172,17 @@ def test_a_label_is_ranked_among_labels_of_other_sounds() -> None:
     misses = classifier.classify((tone(1000), RATE), "125 Hz, 4000 Hz")
     assert misses.verdict == "none"
     assert misses.needed > (misses.scores[0].similarity or 0.0)
+
+
+def test_what_is_too_close_to_call_comes_with_advice(classifier: Classifier) -> None:
+    both = (tone(1000) + tone(4000), RATE)
+    plain = classifier.classify(both, "low=1000 Hz, high=4000 Hz")
+    assert plain.verdict == "ambiguous"
+    assert plain.advice
+    assert "low(short, high-pitched)" in plain.advice.en
+    assert "0.00 alike" in plain.advice.en
+    one = classifier.classify(both, "hum(deep)=1000 Hz, high=4000 Hz")
+    assert one.advice
+    assert one.advice.en.startswith("hum(deep) says in brackets")
+    clear = classifier.classify((tone(1000), RATE), "low=1000 Hz, high=4000 Hz")
+    assert clear.advice is None

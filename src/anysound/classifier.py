@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from anysound.advice import tell_apart
 from anysound.audio import WHOLE, Recording, open_recording
 from anysound.hearing import Heard, listen
 from anysound.judging import part_of, score_labels, similarities_of, warn_of_unheard
 from anysound.labels import Label, LabelSet, read_labels
+from anysound.language import Text
 from anysound.models import (
     AudioTextModel,
     Compat,
@@ -199,6 +201,7 @@ class Classifier:
         verdict = "none" if heard.is_silent else verdict
         ranked = [(score.label, score.probability) for score in scores]
         groups = score_groups(ranked, {label.name: label.group for label in labels})
+        clear = find_clear_group(verdict, ranked, groups, calibration.ambiguous_within)
         return Classification(
             recording=name,
             duration=heard.duration,
@@ -219,7 +222,8 @@ class Classifier:
             ),
             hint=info.hint,
             groups=groups,
-            clear_group=find_clear_group(verdict, ranked, groups, calibration.ambiguous_within),
+            clear_group=clear,
+            advice=_advice(read, ranked) if verdict == "ambiguous" else None,
         )
 
     def _others(self, label: Label, heard: Heard) -> Similarities:
@@ -228,3 +232,13 @@ class Classifier:
             return np.zeros(0)
         part = heard.parts[part_of(label)]
         return similarities_of(self._reader.embed_others(), part, self._calibration.scale)
+
+
+def _advice(read: ReadLabels, ranked: Sequence[tuple[str, float]]) -> Text | None:
+    """Return what would tell the two best labels apart."""
+    if len(ranked) < 2:
+        return None
+    names = [label.name for label in read.labels]
+    first, second = (names.index(name) for name, _ in ranked[:2])
+    own = read.embeddings.own.astype(np.float64)
+    return tell_apart(read.labels[first], read.labels[second], float(own[first] @ own[second]))

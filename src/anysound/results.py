@@ -61,6 +61,7 @@ class Classification:
         warnings: What the user should know about the recording.
         hint: One line about the model's limits, or None.
         groups: Labels that differ in their brackets only, summed up, best first.
+        advice: What would tell the two best labels apart if they are too close to call, or None.
         clear_group: The group that is clear where only its members are too close to call, or
             None.
     """
@@ -81,6 +82,7 @@ class Classification:
     hint: Text | None = None
     groups: tuple[GroupScore, ...] = ()
     clear_group: str | None = None
+    advice: Text | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer in the form of the JSON contract, in the current language."""
@@ -98,6 +100,7 @@ class Classification:
             "scores": [score.to_dict() for score in self.scores],
             "groups": [group.to_dict() for group in self.groups],
             "clear_group": self.clear_group,
+            "advice": str(self.advice) if self.advice else None,
             "analysed": [list(span) for span in self.analysed],
             "warnings": [str(warning) for warning in self.warnings],
             "hint": str(self.hint) if self.hint else None,

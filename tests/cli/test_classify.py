@@ -25,7 +25,7 @@ def test_a_person_gets_a_table(run: Run, beep: Path) -> None:
     assert lines[0] == f"{beep}  (0.5 s)"
     assert lines[1].split() == ["#", "label", "probability", "similarity"]
     assert lines[2].split() == ["1", "low", "100.0%", "█" * 20, "1.000"]
-    assert lines[3].split()[:3] == ["2", "[b]高", "0.0%"]
+    assert lines[3].split()[:7] == ["2", "[b]高", "[heard", "as:", "4000", "Hz]", "0.0%"]
     assert "Match: low" in lines
     assert "Model: fake (0, fp32)" in lines
     assert result.stderr == "Answered by a fake.\n"

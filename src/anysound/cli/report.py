@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from anysound.cli.terminal import complain, console, printable, say
 from anysound.errors import RecordingError
 from anysound.language import Text
+from anysound.reading import is_chinese
 from anysound.results import Classification, Score
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class TableReport:
         out.print(f"{printable(answer.recording)}  ({seconds})", style="bold", soft_wrap=True)
         out.print(self._table(answer))
         out.print(printable(str(_verdict(answer))), soft_wrap=True)
+        if answer.advice:
+            out.print(printable(str(answer.advice)), soft_wrap=True)
         for warning in answer.warnings:
             text = Text(en=f"Warning: {warning.en}", zh=f"注意：{warning.zh}")
             out.print(printable(str(text)), style="yellow", soft_wrap=True)
@@ -130,6 +133,11 @@ def _label_cell(score: Score) -> "Cell":
         phrases = [_in_line(phrase) for phrase in score.avoided]
         notes.append(
             Text(en=f"lowered: {', '.join(phrases)}", zh=f"已降低，也像：{'、'.join(phrases)}")
+        )
+    if is_chinese(score.label) and not any(map(is_chinese, score.phrases)):  # translated
+        phrases = [_in_line(phrase) for phrase in score.phrases]
+        notes.append(
+            Text(en=f"heard as: {' | '.join(phrases)}", zh=f"按此识别：{' | '.join(phrases)}")
         )
     cell = Cell(_in_line(score.label))
     for note in notes:

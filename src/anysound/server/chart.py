@@ -60,6 +60,8 @@ def _verdict(result: Classification) -> str:
     if result.clear_group:
         words = str(texts.GROUP_CLEAR_EXPLAINED).replace("{}", result.clear_group)
     explained = f"<p>{escape(words)}</p>" if len(result.scores) > 1 else ""
+    if result.advice:
+        explained += f'<p class="as-small">{escape(str(result.advice))}</p>'
     return f'<header><span class="as-badge">{badge}</span><h3>{title}</h3>{explained}</header>'
 
 

@@ -28,6 +28,7 @@ _ANSWER = {
     ],
     "groups": [],
     "clear_group": None,
+    "advice": None,
     "analysed": [[0.0, 12.31]],
     "warnings": [],
     "hint": None,
