@@ -9,7 +9,7 @@ from anysound.advice import tell_apart
 from anysound.audio import WHOLE, Recording, open_recording
 from anysound.hearing import Heard, listen
 from anysound.judging import part_of, score_labels, similarities_of, warn_of_unheard
-from anysound.labels import Label, read_labels
+from anysound.labels import Label, LabelSet, read_labels
 from anysound.language import Text
 from anysound.models import (
     AudioTextModel,
@@ -165,6 +165,19 @@ class Classifier:
         likeness = check_likeness(label_set, self._reader, self._yardstick())
         # What a label will be like that is to be written anew is of no interest.
         return (*findings, *(each for each in likeness if faulty.isdisjoint(each.labels)))
+
+    def readable_labels(self, labels: Labels) -> LabelSet:
+        """Return labels with the phrases that the model is given: English, if it reads only that.
+
+        A phrase with words that have no English stays as it is.
+
+        Args:
+            labels: As for :meth:`classify`.
+
+        Raises:
+            LabelError: The labels cannot be understood.
+        """
+        return self._reader.readable(read_labels(labels))
 
     def _yardstick(self) -> "Yardstick":
         """Return what is usual for the model; measured once, when first asked for."""

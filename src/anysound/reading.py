@@ -92,6 +92,7 @@ class LabelReader:
         self._translator = translator
         self._untranslated = untranslated
         self._known: dict[str, Embeddings] = {}
+        self._background: Embeddings | None = None
 
     @property
     def translator(self) -> "Translator | None":
@@ -114,14 +115,16 @@ class LabelReader:
         embeddings = LabelEmbeddings(self._embed(readable), self._embed_avoided(readable))
         return ReadLabels(readable, embeddings, warnings)
 
-    def embed_label_set(self, labels: LabelSet) -> Embeddings:
-        """Embed labels, shape ``(n_labels, dim)``; what has no English is passed on."""
+    def readable(self, labels: LabelSet) -> LabelSet:
+        """Return labels with phrases that the model reads; what has no English is passed on."""
         from anysound.labels.translation import in_english
 
         translator = self.translator
-        if translator is not None:
-            labels = in_english(labels, translator, keep=True).labels
-        return self._embed(labels)
+        return labels if translator is None else in_english(labels, translator, keep=True).labels
+
+    def embed_label_set(self, labels: LabelSet) -> Embeddings:
+        """Embed labels, shape ``(n_labels, dim)``; what has no English is passed on."""
+        return self._embed(self.readable(labels))
 
     def embed_phrases(self, phrases: Sequence[str]) -> Embeddings:
         """Embed phrases, each in the model's sentence, all new ones in one call.
@@ -140,9 +143,12 @@ class LabelReader:
         return self.embed_phrases([known.en[0] for known in concepts()[::_EVERY]])
 
     def embed_background(self) -> Embeddings:
-        """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length."""
-        info = self._model.info
-        return self._model.embed_audio(background_sounds(info.rate, min(info.window, 5.0)))
+        """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length; once."""
+        if self._background is None:
+            info = self._model.info
+            sounds = background_sounds(info.rate, min(info.window, 5.0))
+            self._background = self._model.embed_audio(sounds)
+        return self._background
 
     def _in_english(self, labels: LabelSet) -> tuple[LabelSet, tuple[Text, ...]]:
         phrases = [phrase for label in labels for phrase in (*label.phrases, *label.avoid)]

@@ -276,6 +276,9 @@ def test_documentation_loads_nothing(client: TestClient, language: str, words: s
     page = client.get("/docs", headers={"accept-language": language}).text
     assert words in page
     assert "POST /v1/classify" in page
+    assert "POST /v1/labels/check" in page
     assert "://" not in page.replace("http://testserver", "")
     assert "<script" not in page
-    assert set(client.get("/openapi.json").json()["paths"]) == {"/v1/classify", "/healthz"}
+    assert set(client.get("/openapi.json").json()["paths"]) == {
+        *("/v1/classify", "/v1/labels/check", "/healthz"),
+    }

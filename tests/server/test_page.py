@@ -120,7 +120,11 @@ def test_nothing_from_outside_is_html() -> None:
 
 
 def test_every_word_is_in_both_languages() -> None:
-    for name, text in [*vars(texts).items(), *texts.RECORDING_WORDS.items()]:
+    for name, text in [
+        *vars(texts).items(),
+        *texts.RECORDING_WORDS.items(),
+        *texts.LABEL_HINT_WORDS.items(),
+    ]:
         if isinstance(text, Text):
             assert text.en.strip(), name
             assert any("\u4e00" <= character <= "\u9fff" for character in text.zh), name

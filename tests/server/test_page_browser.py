@@ -1,175 +1,19 @@
 """The page in a real browser: both languages, wide and narrow, and no request to elsewhere."""
 
-import json
-import os
-import shutil
-import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
-from anysound.classifier import Classifier
-from anysound.server import ServerOptions
-from anysound.server.app import create_app
-from anysound.server.run import listen
-from tests.fakes import FakeModel
+from tests.server.browsing import Page
 from tests.server.making import wav_tone
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--no-first-run", "--disable-quic", "--hide-scrollbars"),
-    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
-)
 LABELS = "2000 Hz, 哨声=4000 Hz|1000 Hz, 1000 Hz"
 HOSTILE = '"<img src=x onerror=document.title=1>", 1000 Hz'
-
-
-@pytest.fixture(scope="module")
-def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("uploads")
-
-
-@pytest.fixture(scope="module")
-def address(uploads: Path) -> Iterator[str]:
-    options = ServerOptions(port=0)
-    with pytest.MonkeyPatch.context() as patch, listen(options) as listening:
-        patch.setenv("GRADIO_TEMP_DIR", str(uploads))
-        app = create_app(Classifier(FakeModel()), options)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = server.force_exit = True
-        thread.join(20)
-
-
-@dataclass(frozen=True)
-class Page:
-    """The page as its user sees it."""
-
-    driver: webdriver.Chrome
-    uploads: Path
-
-    def open(self, address: str) -> None:
-        self.driver.get(address)
-        self.wait_for("#labels textarea")
-        WebDriverWait(self.driver, 60).until(
-            lambda d: d.execute_script("return document.documentElement.lang && !!window.anysound")
-        )
-
-    def find(self, selector: str) -> WebElement:
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def wait_for(self, selector: str) -> WebElement:
-        return WebDriverWait(self.driver, 60).until(
-            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None)
-        )
-
-    def wait_for_words(self, selector: str, words: str) -> str:
-        WebDriverWait(self.driver, 60, ignored_exceptions=[Exception]).until(
-            lambda _: words in self.find(selector).text
-        )
-        return self.find(selector).text
-
-    def labels(self) -> WebElement:
-        return self.find("#labels textarea")
-
-    def write(self, labels: str) -> None:
-        self.labels().send_keys(Keys.CONTROL, "a")
-        self.labels().send_keys(labels)
-
-    def choose(self, path: Path) -> None:
-        self.find(".as-picker").send_keys(str(path))
-
-    def listen(self) -> None:
-        self.find("#listen").click()
-
-    def speak(self, language: str) -> None:
-        self.find(f"#language input[value={language}]").click()
-
-    def lang(self) -> str:
-        return str(self.driver.execute_script("return document.documentElement.lang"))
-
-    def foreign_requests(self) -> set[str]:
-        messages = [json.loads(e["message"])["message"] for e in self.driver.get_log("performance")]
-        urls = {
-            message["params"]["request"]["url"]
-            for message in messages
-            if message["method"] == "Network.requestWillBeSent"
-        }
-        assert urls
-        return {url for url in urls if not _is_local(url)}
-
-
-def _is_local(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"
-
-
-def _browser(language: str) -> webdriver.Chrome:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not (chromium and driver):
-        say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say("chromium and chromedriver are needed and not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*FLAGS, f"--lang={language}"):
-        options.add_argument(flag)
-    options.add_experimental_option("prefs", {"intl.accept_languages": language})
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(driver))
-
-
-def _page(language: str, address: str, uploads: Path) -> Iterator[Page]:
-    page = Page(_browser(language), uploads)
-    try:
-        page.driver.set_window_size(1400, 900)
-        yield page
-    finally:
-        page.driver.quit()
-
-
-@pytest.fixture(scope="module")
-def english_page(address: str, uploads: Path) -> Iterator[Page]:
-    yield from _page("en-US", address, uploads)
-
-
-@pytest.fixture(scope="module")
-def chinese_page(address: str, uploads: Path) -> Iterator[Page]:
-    yield from _page("zh-CN", address, uploads)
-
-
-def _checked(page: Page, address: str) -> Iterator[Page]:
-    page.open(address)
-    yield page
-    assert page.foreign_requests() == set()
-    assert [e for e in page.driver.get_log("browser") if e["level"] == "SEVERE"] == []
-    assert [path for path in page.uploads.rglob("*") if path.is_file()] == []
-
-
-@pytest.fixture
-def english(english_page: Page, address: str) -> Iterator[Page]:
-    yield from _checked(english_page, address)
-
-
-@pytest.fixture
-def chinese(chinese_page: Page, address: str) -> Iterator[Page]:
-    yield from _checked(chinese_page, address)
 
 
 @pytest.fixture

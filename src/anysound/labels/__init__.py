@@ -4,5 +4,15 @@ from anysound.labels.draft import LabelSet
 from anysound.labels.files import read_labels
 from anysound.labels.grammar import format_labels, parse_labels
 from anysound.labels.label import Label, Place
+from anysound.labels.located import Located, locate_labels
 
-__all__ = ["Label", "LabelSet", "Place", "format_labels", "parse_labels", "read_labels"]
+__all__ = [
+    "Label",
+    "LabelSet",
+    "Located",
+    "Place",
+    "format_labels",
+    "locate_labels",
+    "parse_labels",
+    "read_labels",
+]

@@ -1,7 +1,7 @@
 """The application: the HTTP API, and the page at its root."""
 
 import os
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import FastAPI, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -10,8 +10,10 @@ from starlette.exceptions import HTTPException
 from anysound import __version__
 from anysound.classifier import Classifier
 from anysound.language import from_accept_language, use
+from anysound.results import Classification
 from anysound.server import problems
-from anysound.server.docs import CLASSIFY, HEALTH, docs_page
+from anysound.server.docs import CLASSIFY, HEALTH, LABELS_CHECK, docs_page
+from anysound.server.label_check import LabelCheck
 from anysound.server.limit import BodyLimit
 from anysound.server.listener import Listener, Upload
 from anysound.server.options import ServerOptions
@@ -23,6 +25,9 @@ import gradio as gr
 from anysound.server.page import ICON, STYLE, build_page, theme
 
 _FORM_BYTES = 1024 * 1024  # of a body, beside the recording
+_LabelsField: TypeAlias = Annotated[
+    str, Form(description="Labels in one line, separated by commas.")
+]
 
 
 def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
@@ -41,14 +46,16 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     async def classify(
         request: Request,
         file: Annotated[UploadFile, File(description="A recording of any common format.")],
-        labels: Annotated[str, Form(description="Labels in one line, separated by commas.")],
+        labels: _LabelsField,
     ) -> JSONResponse:
         if (file.size or 0) > options.max_upload:
             raise HTTPException(413)
         result = await listener.classify(Upload(file.filename, file.file), labels)
-        language = from_accept_language(request.headers.get("accept-language"))
-        with use(language):
-            return JSONResponse(result.to_dict(), headers={"content-language": language})
+        return _answer(request, result)
+
+    @app.post("/v1/labels/check", **LABELS_CHECK)
+    async def check_labels(request: Request, labels: _LabelsField) -> JSONResponse:
+        return _answer(request, await listener.check_labels(labels))
 
     @app.get("/healthz", **HEALTH)
     async def healthz() -> dict[str, Any]:
@@ -65,6 +72,13 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
 
     _mount_page(app, build_page(listener, options.max_upload), options)
     return app
+
+
+def _answer(request: Request, result: Classification | LabelCheck) -> JSONResponse:
+    """Say a result in the language asked for."""
+    language = from_accept_language(request.headers.get("accept-language"))
+    with use(language):
+        return JSONResponse(result.to_dict(), headers={"content-language": language})
 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

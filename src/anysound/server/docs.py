@@ -33,6 +33,38 @@ _ANSWER = {
     "warnings": [],
     "hint": None,
 }
+_CHECKED = {
+    "labels": [
+        {
+            "name": "HVAC noise",
+            "phrases": ["HVAC noise"],
+            "avoid": [],
+            "weight": 1.0,
+            "when": None,
+            "group": None,
+            "qualifiers": [],
+            "spans": [[0, 10]],
+            "heard_as": None,
+        }
+    ],
+    "findings": [
+        {
+            "kind": "abbreviation",
+            "labels": ["HVAC noise"],
+            "what": "HVAC is an abbreviation",
+            "why": "Models learnt from descriptions of sounds, in which it hardly stands. "
+            "Write what is heard.",
+            "rewrite": "low rumble of an air conditioning system in its ducts",
+            "edits": [
+                {
+                    "start": 0,
+                    "end": 10,
+                    "text": "low rumble of an air conditioning system in its ducts",
+                }
+            ],
+        }
+    ],
+}
 _PROBLEM = {
     "type": "urn:anysound:problem:unreadable-recording",
     "title": "This recording can't be read",
@@ -59,6 +91,20 @@ CLASSIFY: dict[str, Any] = {
         422: _problem("The labels or the recording can't be understood, or a field is missing"),
     },
 }
+LABELS_CHECK: dict[str, Any] = {
+    "summary": "Say what could be written better about labels, and how",
+    "description": "A finding's edits put its rewrite into the line that was sent: make all of "
+    "them, the last first. Positions count Unicode characters from 0; an end is behind the last. "
+    "A label's spans are where it stands in the line; heard_as is its English, if the model reads "
+    "no Chinese and the label is. The first check takes a little longer.",
+    "responses": {
+        200: {
+            "description": "The labels as they are understood, and findings; none is good",
+            "content": {"application/json": {"example": _CHECKED}},
+        },
+        422: _problem("The labels can't be understood, or are missing"),
+    },
+}
 HEALTH: dict[str, Any] = {"summary": "Say that the server is alive, and which model answers"}
 
 _ZH = {
@@ -67,6 +113,16 @@ _ZH = {
         "提示信息的语言取决于 Accept-Language（中文或英文）。span 是标签的识别时段，"
         "null 表示整段录音；该时段内没有声音时 similarity 为 null。"
     ),
+    LABELS_CHECK["summary"]: "检查标签是否可以写得更好，以及怎样改",
+    LABELS_CHECK["description"]: (
+        "edits 是把建议写法（rewrite）填入所发文本的修改，请从后往前全部执行。位置按 Unicode "
+        "字符从 0 数起，end 指最后一个字符之后。spans 是标签在文本中的位置；模型不懂中文时，"
+        "heard_as 是中文标签对应的英文。第一次检查会稍慢一些。"
+    ),
+    "The labels as they are understood, and findings; none is good": (
+        "标签的解析结果和建议；没有建议表示写得很好"
+    ),
+    "The labels can't be understood, or are missing": "标签有误，或缺少标签",
     HEALTH["summary"]: "检查服务是否正常，以及所用的模型",
     "The answer": "识别结果",
     "The recording is too large": "录音文件过大",
@@ -80,7 +136,9 @@ _TITLE = Text(en="The anysound API", zh="anysound 接口")
 _MACHINE = Text(en="For programs:", zh="供程序读取：")
 _TRY = Text(en="Try it", zh="示例")
 _ANSWERS = Text(en="Answers", zh="返回")
-_CURL = "curl -F file=@kitchen.m4a -F 'labels=狗叫声, 猫叫声' {}v1/classify"
+_CURL = """\
+curl -F file=@kitchen.m4a -F 'labels=狗叫声, 猫叫声' {0}v1/classify
+curl -F 'labels=HVAC noise, 狗叫声, 异常' {0}v1/labels/check"""
 _STYLE = """
 body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:46rem;
 margin:2rem auto;padding:0 1rem;color:#1e293b;background:#fff}

@@ -1,4 +1,4 @@
-"""Uploads to answers, off the event loop."""
+"""Uploads and labels to answers, off the event loop."""
 
 from collections.abc import Callable
 from typing import BinaryIO, cast
@@ -8,6 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from anysound.classifier import Classifier
 from anysound.labels import parse_labels
 from anysound.results import Classification
+from anysound.server.label_check import LabelCheck, check_line
 
 
 class Upload:
@@ -31,7 +32,7 @@ class Upload:
 
 
 class Listener:
-    """Classifies uploads in worker threads, a few at a time; the event loop never waits."""
+    """Answers in worker threads, a few questions at a time; the event loop never waits."""
 
     def __init__(self, classifier: Classifier, at_once: int) -> None:
         """Listen with a classifier.
@@ -42,6 +43,7 @@ class Listener:
         """
         self._classifier = classifier
         self._limiter = CapacityLimiter(at_once)
+        self._check_limiter = CapacityLimiter(1)  # one at a time is quick, and waits for no upload
 
     async def classify(self, upload: Upload, labels: str) -> Classification:
         """Say which of the labels a recording holds.
@@ -51,6 +53,16 @@ class Listener:
             LabelError: The labels cannot be understood.
         """
         return await to_thread.run_sync(self._classify, upload, labels, limiter=self._limiter)
+
+    async def check_labels(self, labels: str) -> LabelCheck:
+        """Say what could be written better about labels.
+
+        Raises:
+            LabelError: The labels cannot be understood.
+        """
+        return await to_thread.run_sync(
+            check_line, self._classifier, labels, limiter=self._check_limiter
+        )
 
     def _classify(self, upload: Upload, labels: str) -> Classification:
         # Parsed here, as text alone: the classifier would open a file that labels name.

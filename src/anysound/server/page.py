@@ -12,6 +12,7 @@ from anysound.language import Language, Text, from_accept_language, use
 from anysound.results import Classification
 from anysound.server import texts
 from anysound.server.chart import busy_view, empty_view, problem_view, result_view
+from anysound.server.label_hints import hint_words, label_hints
 from anysound.server.listener import Listener, Upload
 from anysound.server.problems import UNEXPECTED
 from anysound.server.recording_input import SEND, delete, recording_input, sent_file, words
@@ -68,6 +69,7 @@ def build_page(listener: Listener, max_upload: int) -> gr.Blocks:
                 _heading(texts.LABELS),
                 gr.update(label=str(texts.LABELS), value=_translated(labels)),
                 _hint(),
+                gr.update(words=hint_words()),
                 _heading(texts.RESULT),
                 gr.update(value=str(texts.BUTTON)),
                 _outcome_view(outcome),
@@ -118,6 +120,7 @@ def build_page(listener: Listener, max_upload: int) -> gr.Blocks:
                     container=False,
                 )
                 labels_hint = gr.HTML(_hint(), apply_default_css=False)
+                hints = label_hints("labels")
             with gr.Column(min_width=320, scale=5):
                 result_heading = _heading_slot(texts.RESULT)
                 button = gr.Button(texts.BUTTON.en, variant="primary", elem_id="listen")
@@ -125,7 +128,7 @@ def build_page(listener: Listener, max_upload: int) -> gr.Blocks:
 
         spoken = [
             *(header, switch, recording_heading, recording),
-            *(labels_heading, labels, labels_hint),
+            *(labels_heading, labels, labels_hint, hints),
             *(result_heading, button, result, title),
         ]
         page.load(

@@ -79,13 +79,19 @@ _MALFORMED = Text(
 )
 
 
+_FIELDS = {
+    "file": Text(en="`file` (a recording)", zh="file（录音文件）"),
+    "labels": Text(en="`labels` (text)", zh="labels（文本）"),
+}
+
+
 def _missing(fields: list[str]) -> Text:
-    names = ", ".join(fields)
+    known = [_FIELDS.get(field, Text(en=field, zh=field)) for field in fields]
     return Text(
-        en=f"Send a multipart form with `file` (a recording) and `labels` (text); "
-        f"not there, or of the wrong kind: {names}.",
-        zh=f"请以 multipart 表单发送 file（录音文件）和 labels（文本）；缺少或类型不对的字段："
-        f"{names}。",
+        en="Missing from the form, or of the wrong kind: "
+        f"{', '.join(each.en for each in known)}. See /docs for an example.",
+        zh=f"表单中缺少以下字段，或类型不对：{'、'.join(each.zh for each in known)}。"
+        "示例见 /docs。",
     )
 
 

@@ -107,6 +107,21 @@ RECORDING_WORDS = {
     ),
 }
 
+LABEL_HINT_WORDS = {
+    "title": Text(en="Suggestions", zh="建议"),
+    "use": Text(en="Use this", zh="采用"),
+    "more": Text(en="{} more", zh="还有 {} 条"),
+    "fewer": Text(en="Show fewer", zh="收起"),
+    "heard": Text(
+        en="The model reads English only, and is given this for your labels:",
+        zh="所用模型只懂英文，标签会按以下英文识别：",
+    ),
+    "own": Text(
+        en="To use other words, write them behind an equals sign.",
+        zh="想换个说法，可在等号后写上英文。",
+    ),
+}
+
 
 def upload_limit(max_upload: int) -> Text:
     """Say how large a recording may be."""

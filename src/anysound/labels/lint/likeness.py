@@ -6,7 +6,6 @@ wordings of one sound, and sounds that hold nothing.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -64,12 +63,17 @@ def measure(hearing: Hearing, wordings: Sequence[tuple[str, str]]) -> Yardstick:
 
 
 def check_likeness(labels: LabelSet, hearing: Hearing, yardstick: Yardstick) -> Iterator[Finding]:
-    """Find labels that a model can hardly tell apart, and those that it hears in everything."""
+    """Find labels that a model can hardly tell apart, and those that it hears in everything.
+
+    A label is named as like another one once, so that a thousand like each other are no million
+    findings.
+    """
     vectors = hearing.embed_label_set(labels).astype(np.float64)
-    for first, second in combinations(range(len(labels)), 2):
+    alike = np.triu(vectors @ vectors.T >= yardstick.alike - _ROUNDING, k=1)
+    for second in np.flatnonzero(alike.any(axis=0)):
+        first = int(alike[:, second].argmax())
         similarity = float(vectors[first] @ vectors[second])
-        if similarity >= yardstick.alike - _ROUNDING:
-            yield _alike(labels[first].name, labels[second].name, similarity, yardstick)
+        yield _alike(labels[first].name, labels[second].name, similarity, yardstick)
     background = hearing.embed_background().astype(np.float64)
     for label, heard in zip(labels, (vectors @ background.T).mean(axis=1), strict=True):
         if heard > yardstick.everywhere:

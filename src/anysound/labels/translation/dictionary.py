@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _ENTRY = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/")
@@ -15,6 +15,7 @@ _REMARK = re.compile(r"\[[^\]]*\]|\([^)]*\)|[\u2e80-\u9fff|]+")
 _LONGEST = 4  # words; a longer sense explains, and doesn't translate
 
 
+@lru_cache(maxsize=10_000)
 def look_up(word: str, *, is_verb: bool) -> str | None:
     """Return the English of a Chinese word, or None if the dictionary doesn't know it.
 

@@ -1,0 +1,73 @@
+"""What could be written better about a line of labels, and how."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anysound.classifier import Classifier
+from anysound.labels import Label, LabelSet, Located, locate_labels, parse_labels
+from anysound.labels.lint import Edit, Finding, edits
+from anysound.reading import is_chinese
+
+
+@dataclass(frozen=True)
+class LabelCheck:
+    """A checked line of labels.
+
+    Attributes:
+        labels: As they are understood.
+        readable: The same with the phrases that the model is given.
+        located: Where they are in the line.
+        findings: What could be written better, each with the changes of the line that do so.
+    """
+
+    labels: LabelSet
+    readable: LabelSet
+    located: tuple[Located, ...]
+    findings: tuple[tuple[Finding, tuple[Edit, ...]], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the check, ready for JSON, in the current language."""
+        spans: dict[str, list[list[int]]] = {label.name: [] for label in self.labels}
+        for each in self.located:
+            spans[each.label.name].append([each.start, each.end])
+        return {
+            "labels": [
+                {
+                    **label.to_dict(),
+                    "spans": spans[label.name],
+                    "heard_as": _heard_as(label, readable.phrases),
+                }
+                for label, readable in zip(self.labels, self.readable, strict=True)
+            ],
+            "findings": [
+                {**finding.to_dict(), "edits": [edit.to_dict() for edit in changes]}
+                for finding, changes in self.findings
+            ],
+        }
+
+
+def check_line(classifier: Classifier, line: str) -> LabelCheck:
+    """Check a line of labels.
+
+    Args:
+        classifier: Its model is what the labels are for.
+        line: Text alone; a file that it names is not opened.
+
+    Raises:
+        LabelError: The line can't be understood.
+    """
+    labels, located = parse_labels(line), locate_labels(line)
+    findings = classifier.check_labels(labels)
+    return LabelCheck(
+        labels=labels,
+        readable=classifier.readable_labels(labels),
+        located=located,
+        findings=tuple((finding, edits(finding, located)) for finding in findings),
+    )
+
+
+def _heard_as(label: Label, phrases: Sequence[str]) -> list[str] | None:
+    """Return the English that a label is heard by, if it was written in Chinese and has any."""
+    is_translated = tuple(phrases) != label.phrases and not any(map(is_chinese, phrases))
+    return list(phrases) if is_translated else None

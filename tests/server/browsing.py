@@ -1,0 +1,137 @@
+"""The page as a real browser shows it."""
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+from anysound.classifier import Classifier
+from anysound.server import ServerOptions
+from anysound.server.app import create_app
+from anysound.server.run import listen
+
+FLAGS = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--no-first-run", "--disable-quic", "--hide-scrollbars"),
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
+)
+CHECK = "/v1/labels/check"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page as its user sees it."""
+
+    driver: webdriver.Chrome
+    uploads: Path
+
+    def open(self, address: str) -> None:
+        self.driver.get(address)
+        self.wait_for("#labels textarea")
+        WebDriverWait(self.driver, 60).until(
+            lambda d: d.execute_script("return document.documentElement.lang && !!window.anysound")
+        )
+        self.wait_for("#language input:checked")  # greeted: what is written now stays
+
+    def find(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def wait_for(self, selector: str) -> WebElement:
+        return WebDriverWait(self.driver, 60).until(
+            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None)
+        )
+
+    def wait_for_words(self, selector: str, words: str) -> str:
+        WebDriverWait(self.driver, 60, ignored_exceptions=[Exception]).until(
+            lambda _: words in self.find(selector).text
+        )
+        return self.find(selector).text
+
+    def labels(self) -> WebElement:
+        return self.find("#labels textarea")
+
+    def write(self, labels: str) -> None:
+        self.labels().send_keys(Keys.CONTROL, "a")
+        self.labels().send_keys(labels)
+
+    def choose(self, path: Path) -> None:
+        self.find(".as-picker").send_keys(str(path))
+
+    def listen(self) -> None:
+        self.find("#listen").click()
+
+    def speak(self, language: str) -> None:
+        self.find(f"#language input[value={language}]").click()
+
+    def lang(self) -> str:
+        return str(self.driver.execute_script("return document.documentElement.lang"))
+
+    def requests(self) -> list[str]:
+        """Return the addresses asked for since this was last called."""
+        messages = [json.loads(e["message"])["message"] for e in self.driver.get_log("performance")]
+        return [
+            message["params"]["request"]["url"]
+            for message in messages
+            if message["method"] == "Network.requestWillBeSent"
+        ]
+
+    def errors(self) -> list[Any]:
+        """Return what the console complains of, but for labels that can't be understood."""
+        return [
+            entry
+            for entry in self.driver.get_log("browser")
+            if entry["level"] == "SEVERE"
+            and not (CHECK in entry["message"] and "422" in entry["message"])
+        ]
+
+
+def is_local(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"
+
+
+def open_browser(language: str) -> webdriver.Chrome:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if not (chromium and driver):
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("chromium and chromedriver are needed and not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--lang={language}"):
+        options.add_argument(flag)
+    options.add_experimental_option("prefs", {"intl.accept_languages": language})
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service(driver))
+
+
+@contextmanager
+def serving(classifier: Classifier) -> Iterator[str]:
+    """Serve the page on a free port; yields its address."""
+    options = ServerOptions(port=0)
+    with listen(options) as listening:
+        app = create_app(classifier, options)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join(20)

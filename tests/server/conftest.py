@@ -1,0 +1,60 @@
+"""Browsers with the page open, in both languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anysound.classifier import Classifier
+from tests.fakes import FakeModel
+from tests.server.browsing import Page, is_local, open_browser, serving
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def address(uploads: Path) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(uploads))
+        with serving(Classifier(FakeModel())) as address:
+            yield address
+
+
+def _page(language: str, address: str, uploads: Path) -> Iterator[Page]:
+    page = Page(open_browser(language), uploads)
+    try:
+        page.driver.set_window_size(1400, 900)
+        yield page
+    finally:
+        page.driver.quit()
+
+
+@pytest.fixture(scope="module")
+def english_page(address: str, uploads: Path) -> Iterator[Page]:
+    yield from _page("en-US", address, uploads)
+
+
+@pytest.fixture(scope="module")
+def chinese_page(address: str, uploads: Path) -> Iterator[Page]:
+    yield from _page("zh-CN", address, uploads)
+
+
+def _checked(page: Page, address: str) -> Iterator[Page]:
+    page.open(address)
+    yield page
+    assert [url for url in page.requests() if not is_local(url)] == []
+    assert page.errors() == []
+    assert [path for path in page.uploads.rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def english(english_page: Page, address: str) -> Iterator[Page]:
+    yield from _checked(english_page, address)
+
+
+@pytest.fixture
+def chinese(chinese_page: Page, address: str) -> Iterator[Page]:
+    yield from _checked(chinese_page, address)
