@@ -85,7 +85,7 @@ def _load_clap(installed: Installed, options: ModelOptions) -> AudioTextModel:
 
 def _needs_torch(device: str) -> bool:
     """Tell whether onnxruntime can't run on a device: Apple's GPUs, or CUDA it wasn't built for."""
-    from anysound.models.clap.sessions import has_cuda
+    from anysound.models.graphs.sessions import has_cuda
 
     if not device.startswith("cuda") or has_cuda():
         return device == "mps"

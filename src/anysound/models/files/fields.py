@@ -23,15 +23,20 @@ class Fields:
     without a default, of another type, or out of bounds.
     """
 
-    def __init__(self, path: Path, values: Mapping[str, Any], prefix: str = "") -> None:
+    def __init__(self, path: Path, values: Mapping[str, Any], runs: Text, prefix: str = "") -> None:
         """Take over a file's values; users call :meth:`read`."""
         self._path = path
         self._values = values
+        self._runs = runs
         self._prefix = prefix
 
     @classmethod
-    def read(cls, path: Path) -> "Fields":
+    def read(cls, path: Path, runs: Text) -> "Fields":
         """Read a file that holds one JSON object.
+
+        Args:
+            path: Of the file.
+            runs: Which models can be used instead, as the object of "anysound runs".
 
         Raises:
             ModelError: It can't be read, or holds something else.
@@ -42,8 +47,8 @@ class Fields:
         except OSError as error:
             raise ModelError(
                 Text(
-                    en=f"{path} can't be read: a CLAP model needs this file beside its weights.",
-                    zh=f"无法读取 {path}：CLAP 模型的权重旁必须有此文件。",
+                    en=f"{path} can't be read: a model needs this file beside its weights.",
+                    zh=f"无法读取 {path}：模型的权重旁必须有此文件。",
                 )
             ) from error
         except (ValueError, RecursionError) as error:
@@ -54,18 +59,16 @@ class Fields:
                 )
             ) from error
         if not isinstance(values, dict):
-            raise cls(path, {}).problem("holds no JSON object", "中没有 JSON 对象")
-        return cls(path, values)
+            raise cls(path, {}, runs).problem("holds no JSON object", "中没有 JSON 对象")
+        return cls(path, values, runs)
 
     def problem(self, en: str, zh: str) -> ModelError:
         """Make the error for values that can't be used, each given so as to follow the file."""
         where = f"{self._path}" + (f" ({self._prefix.rstrip('.')})" if self._prefix else "")
         return ModelError(
             Text(
-                en=f"{where} {en}: anysound can't build this model. It runs LAION's CLAP models "
-                "such as laion/clap-htsat-fused.",
-                zh=f"{where} {zh}：anysound 无法构建此模型。支持的是 LAION 的 CLAP 系列模型，"
-                "例如 laion/clap-htsat-fused。",
+                en=f"{where} {en}: anysound can't build this model. It runs {self._runs.en}.",
+                zh=f"{where} {zh}：anysound 无法构建此模型。支持的是{self._runs.zh}。",
             )
         )
 
@@ -74,7 +77,7 @@ class Fields:
         value = self._values.get(name)
         if not isinstance(value, dict):
             raise self._refused(name, value)
-        return Fields(self._path, value, f"{name}.")
+        return Fields(self._path, value, self._runs, f"{name}.")
 
     def expect(self, name: str, wanted: object, default: object = None) -> None:
         """Refuse any other value than the one that anysound can build."""
