@@ -4,7 +4,7 @@ import json
 import reprlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from anysound.errors import ModelError
 from anysound.language import Text
@@ -14,6 +14,7 @@ _Choice = TypeVar("_Choice", bound=str)
 _LARGEST = 100_000  # of any one size; the hub's checkpoints stay under 60,000
 _LARGEST_FILE = 1 << 20  # bytes; the hub's take a few thousand
 _MOST_STAGES = 8
+_MOST_IDS = 100
 
 
 class Fields:
@@ -72,6 +73,11 @@ class Fields:
             )
         )
 
+    def without_nulls(self) -> "Fields":
+        """Leave out fields that are null, for files in which that says no more than absence."""
+        values = {name: value for name, value in self._values.items() if value is not None}
+        return Fields(self._path, values, self._runs, self._prefix)
+
     def section(self, name: str) -> "Fields":
         """Take an object within."""
         value = self._values.get(name)
@@ -91,6 +97,23 @@ class Fields:
         if not _is_size(value):
             raise self._refused(name, value)
         return int(value)
+
+    def id(self, name: str, default: int | None = None) -> int:
+        """Take a whole number from 0 up."""
+        value = self._values.get(name, default)
+        if not _is_id(value):
+            raise self._refused(name, value)
+        return int(value)
+
+    def single_ids(self, name: str) -> tuple[int, ...]:
+        """Take a list of lists of one id each; none is an empty one."""
+        value = self._values.get(name, [])
+        is_fine = isinstance(value, list) and len(value) <= _MOST_IDS
+        if not is_fine or not all(isinstance(one, list) and len(one) == 1 for one in value):
+            raise self._refused(name, value)
+        if not all(_is_id(one[0]) for one in value):
+            raise self._refused(name, value)
+        return tuple(one[0] for one in value)
 
     def sizes(self, name: str, default: list[int]) -> tuple[int, ...]:
         """Take one size a stage."""
@@ -143,5 +166,9 @@ class Fields:
         )
 
 
-def _is_size(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST
+def _is_size(value: object) -> TypeGuard[int]:
+    return _is_id(value) and value > 0
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
