@@ -112,6 +112,10 @@ class LabelReader:
             LabelError: A label can't be translated, or the model can't read it.
         """
         readable, warnings = self._in_english(labels)
+        phrases = [phrase for label in readable for phrase in (*label.phrases, *label.avoid)]
+        if self._model.info.calibration.none_rank:
+            phrases += _others()
+        self._embedded(phrases)  # all in one call, for which a model's text side is there
         embeddings = LabelEmbeddings(self._embed(readable), self._embed_avoided(readable))
         return ReadLabels(readable, embeddings, warnings)
 
@@ -140,7 +144,7 @@ class LabelReader:
 
     def embed_others(self) -> Embeddings:
         """Embed labels of all kinds of sounds, shape ``(n, dim)``; the same ones every time."""
-        return self.embed_phrases([known.en[0] for known in concepts()[::_EVERY]])
+        return self.embed_phrases(_others())
 
     def embed_background(self) -> Embeddings:
         """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length; once."""
@@ -190,6 +194,10 @@ class LabelReader:
 
     def _no_rows(self) -> Embeddings:
         return np.zeros((0, self._model.info.dim), dtype=np.float32)
+
+
+def _others() -> list[str]:
+    return [known.en[0] for known in concepts()[::_EVERY]]
 
 
 def unit(vector: Embeddings) -> Embeddings:

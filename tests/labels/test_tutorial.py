@@ -3,6 +3,8 @@
 import pytest
 
 from anysound.labels import Place, parse_labels
+from anysound.labels.lint import check_wording
+from anysound.labels.translation import LexiconTranslator
 
 TAUGHT = [
     ("异常, 正常", 2),
@@ -25,6 +27,41 @@ TAUGHT = [
     ("dog barking, cat meowing, bird chirping", 3),
     ("地铁进站广播(带混响), 深夜楼道脚步声(穿拖鞋)", 2),
 ]
+
+
+OTHERS = (
+    "鸟叫, 鸟叫(清脆短促,带颤音)",
+    "婴儿哭声, 婴儿哭声(室内,背景有空调低频声)",
+    "电梯关门提示音(最后 0.5 秒的‘叮’声), 会议录音开头 3 秒的主持人开场白(带回声)",
+    "打印机工作声(非激光,无风扇噪音), 机械键盘青轴敲击声(清脆带回弹)",
+    "轴承故障(严重剥落), 轴承故障(轻微磨损), 正常轴承运转声",
+)
+
+WRONG = {
+    **dict.fromkeys(("异常", "正常", "故障", "报警"), "abstract"),
+    **dict.fromkeys(("呼吸音", "心音", "人声", "交通"), "broad"),
+    **dict.fromkeys(("HVAC noise", "SCADA alarm"), "abbreviation"),
+}
+"""What the tutorial calls wrong, and what lint calls it."""
+
+
+@pytest.mark.parametrize("line", [*(line for line, _ in TAUGHT), *OTHERS])
+def test_lint_finds_what_is_taught_to_be_wrong_and_nothing_else(line):
+    labels = parse_labels(line)
+    found = {name: finding for finding in check_wording(labels) for name in finding.labels}
+    names = [label.name for label in labels if label.name in WRONG]
+    assert {name: finding.kind for name, finding in found.items()} == {n: WRONG[n] for n in names}
+    assert all(finding.rewrite for finding in found.values())
+
+
+@pytest.mark.parametrize("line", [*(line for line, _ in TAUGHT), *OTHERS])
+def test_every_taught_label_has_english(line):
+    for label in parse_labels(line):
+        for phrase in (*label.phrases, *label.avoid):
+            translation = LexiconTranslator().translate(phrase)
+            assert translation.unknown == ()
+            assert translation.phrases
+            assert all(english.isascii() for english in translation.phrases)
 
 
 @pytest.mark.parametrize("wide", [False, True])

@@ -111,3 +111,18 @@ def test_words_without_english_are_named() -> None:
     (finding,) = check_translation(labels, LexiconTranslator())
     assert finding.labels == ("㑇㑊声",)
     assert "㑇" in finding.what.zh
+
+
+@pytest.mark.parametrize(
+    ("line", "ill", "well"),
+    [
+        ("不合格, 合格, 雨声", "轴承干摩擦尖啸声", "电机嗡鸣"),
+        ("abnormal, normal, rain", "high-pitched dry bearing squeal", "steady low motor hum"),
+        ("水泵异常, 正常, 雨声", None, "水泵运转声"),
+    ],
+)
+def test_what_is_well_is_rewritten_as_something_else_than_what_is_ill(line, ill, well) -> None:
+    findings = {f.labels[0]: f.rewrite or "" for f in check_wording(parse_labels(line)) if f.labels}
+    names = [name.strip() for name in line.split(",")]
+    assert ill is None or findings[names[0]].startswith(ill)
+    assert findings[names[1]].startswith(well)

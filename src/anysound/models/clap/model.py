@@ -35,6 +35,13 @@ _CLAP_NONE_BELOW = 0.0
 The least that can be said without real weights to measure a better threshold with.
 """
 
+_CLAP_NONE_RANK = 0.95
+"""A label must fit better than nineteen in twenty labels of other sounds.
+
+A rank needs no measuring of a model's similarities. The bundled model's, which was measured, asks
+for more; with real weights at hand, measure this one.
+"""
+
 _CLAP_AMBIGUOUS_WITHIN = 0.1
 
 
@@ -155,6 +162,7 @@ def clap_info(
             scale=float(folder.facts["scale"]),
             none_below=_CLAP_NONE_BELOW,
             ambiguous_within=_CLAP_AMBIGUOUS_WITHIN,
+            none_rank=_CLAP_NONE_RANK,
         ),
         license=folder.license or "unknown",
         device=device,
