@@ -6,17 +6,11 @@ rarely shown, are not left to them.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Protocol
 
 from anysound.errors import LabelError, ModelError
-from anysound.labels.translation.translator import (
-    BRACKETS,
-    HAN,
-    QUOTES,
-    SEPARATORS,
-    Translation,
-)
+from anysound.labels.translation.parts import HAN, split_phrase
+from anysound.labels.translation.translator import Translation
 
 _KEPT = 10_000  # translations; a server is asked for ever new ones
 
@@ -55,7 +49,8 @@ class ModelTranslator:
         """
         if not HAN.search(text):
             return Translation(text, (text,))
-        parts = list(dict.fromkeys(_parts(text)))
+        found = split_phrase(text)
+        parts = list(dict.fromkeys(filter(None, (found.head, *found.qualifiers))))
         english = [self._in_english(part) for part in parts]
         unknown = tuple(part for part, en in zip(parts, english, strict=True) if en is None)
         if unknown or not parts:
@@ -74,16 +69,6 @@ class ModelTranslator:
             except ModelError as error:  # it can't read this very text
                 raise LabelError(error.text) from error
         return self._known[part]
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield the name, and then what qualifies it."""
-    whole = text.translate(QUOTES)
-    groups = BRACKETS.findall(whole)
-    for part in (BRACKETS.sub(" ", whole), *(w for g in groups for w in SEPARATORS.split(g))):
-        trimmed = " ".join(part.split())
-        if trimmed:
-            yield trimmed
 
 
 def _phrase(sentence: str) -> str | None:
