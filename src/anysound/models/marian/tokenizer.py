@@ -51,7 +51,8 @@ class MarianTokenizer:
         vocabulary = _read_vocabulary(folder / VOCABULARY, config)
         proto = _read(folder / SOURCE)
         try:
-            pieces = SentencePieceProcessor(model_proto=proto)
+            pieces = SentencePieceProcessor()
+            pieces.LoadFromSerializedProto(proto)
         except (RuntimeError, OSError, TypeError) as error:
             raise _damaged(
                 folder / SOURCE, "it is no model of SentencePiece", "不是 SentencePiece 模型"
