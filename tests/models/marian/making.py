@@ -15,7 +15,7 @@ from anysound.labels.lexicon import concepts
 from anysound.models.graphs.builder import Array
 from anysound.models.marian.build import build
 from anysound.models.marian.config import MarianConfig
-from anysound.models.marian.graph import token_table, write_decoder, write_encoder
+from anysound.models.marian.graph import TABLES, write_decoder, write_encoder
 
 ID = "Helsinki-NLP/opus-mt-zh-en"
 PIECES = 1500  # of each language
@@ -117,7 +117,7 @@ def write_tiny_checkpoint(folder: Path, *, seed: int = 0, **changed: Any) -> Pat
     config = MarianConfig.read(folder)
     for write in (write_encoder, write_decoder):
         write(folder / "unused.onnx", config, drawn.take)
-    token_table(config, drawn.take)
+    drawn.take(TABLES[0], (config.vocabulary, config.width))
     for path in folder.glob("unused.*"):
         path.unlink()
     save_file(drawn.weights, folder / "model.safetensors")

@@ -100,3 +100,12 @@ def test_a_missing_weight_is_named(checkpoint: Path, tmp_path: Path, name: str) 
     save_file(weights, folder / "model.safetensors")
     with pytest.raises(ModelError, match=name.replace(".", r"\.")):
         built(folder, tmp_path / "built")
+
+
+def test_the_token_table_may_go_by_another_of_its_names(checkpoint: Path, tmp_path: Path) -> None:
+    folder = write_tiny_checkpoint(tmp_path / "checkpoint")
+    weights = load_file(folder / "model.safetensors")
+    weights["lm_head.weight"] = weights.pop("model.shared.weight")
+    save_file(weights, folder / "model.safetensors")
+    one, other = built(checkpoint, tmp_path / "one"), built(folder, tmp_path / "other")
+    assert (one / "tokens.npy").read_bytes() == (other / "tokens.npy").read_bytes()

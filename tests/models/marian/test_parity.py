@@ -1,5 +1,6 @@
 """Tokens, logits and translations against transformers' MarianTokenizer and MarianMTModel."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import torch
 from transformers import MarianMTModel, MarianTokenizer
 
 from anysound.labels.lexicon import concepts
+from anysound.models import load_translator
 from anysound.models.marian.model import MarianModel
-from tests.models.marian.making import built
+from tests.models.hub import LocalHub
+from tests.models.marian.making import ID, built
 from tests.models.marian.reference import write_checkpoint
 
 pytestmark = pytest.mark.parity
@@ -30,6 +33,19 @@ WAYS: list[dict[str, Any]] = [
     {"num_beams": 2, "length_penalty": 0.6, "early_stopping": True},
     {"num_beams": 12, "length_penalty": 1.4},
 ]
+FULL_SIZE: dict[str, Any] = {
+    "d_model": 512,
+    **{f"{part}_layers": 6 for part in ("encoder", "decoder")},
+    **{f"{part}_attention_heads": 8 for part in ("encoder", "decoder")},
+    **{f"{part}_ffn_dim": 2048 for part in ("encoder", "decoder")},
+    **dict.fromkeys(("vocab_size", "decoder_vocab_size"), 65001),
+    **dict.fromkeys(("pad_token_id", "decoder_start_token_id"), 65000),
+    "bad_words_ids": [[65000]],
+    "max_position_embeddings": 512,
+    "max_length": 512,
+    "num_beams": 6,
+}
+"""Of Helsinki-NLP/opus-mt-zh-en."""
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["safetensors", "bin"])
@@ -57,10 +73,10 @@ def translated(reference: Any, source: list[int], longest: int, **how: Any) -> t
     return tuple(found[0].tolist()[1:])
 
 
-def test_logits_equal_the_reference(folders: tuple[Path, Path]) -> None:
-    reference, model = reference_of(folders[0]), MarianModel(folders[1])
+def difference_of_logits(reference: Any, model: MarianModel, lengths: Sequence[int]) -> float:
+    """Compare the logits of made-up translations, token by token."""
     worst = 0.0
-    for source in sources(model.config.vocabulary, LENGTHS, seed=1):
+    for source in sources(model.config.vocabulary, lengths, seed=1):
         written = [model.config.start, *source[::-1]]
         with torch.no_grad():
             expected = reference(
@@ -70,7 +86,46 @@ def test_logits_equal_the_reference(folders: tuple[Path, Path]) -> None:
         found = np.concatenate([writing.step([0], [id]) for id in written])
         worst = max(worst, float(np.abs(found - expected.numpy()).max()))
     print(f"largest difference of logits: {worst:.1e}")
-    assert worst < CLOSE
+    return worst
+
+
+def test_logits_equal_the_reference(folders: tuple[Path, Path]) -> None:
+    reference, model = reference_of(folders[0]), MarianModel(folders[1])
+    assert difference_of_logits(reference, model, LENGTHS) < CLOSE
+
+
+@pytest.mark.slow
+def test_a_model_of_full_size_equals_the_reference(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "checkpoint", end=8.0, safe=False, **FULL_SIZE)
+    model = MarianModel(built(tmp_path / "checkpoint", tmp_path / "built"))
+    reference = reference_of(tmp_path / "checkpoint")
+    assert difference_of_logits(reference, model, (2, 9, 30)) < CLOSE
+    for source in sources(model.config.vocabulary, (2, 5, 9), seed=4):
+        begin = time.perf_counter()
+        found = model.generate(source, 24)
+        print(f"{len(source)} to {len(found)} tokens: {time.perf_counter() - begin:.2f} s")
+        assert found == translated(reference, source, 24)
+
+
+def test_labels_pulled_from_a_hub_are_translated_as_by_the_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = tmp_path / "repos" / ID
+    write_checkpoint(checkpoint, safe=False, end=7.0)
+    monkeypatch.setenv("ANYSOUND_HOME", str(tmp_path / "home"))
+    with LocalHub(tmp_path / "repos") as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        model = load_translator(ID)
+    reference, tokenizer = reference_of(checkpoint), MarianTokenizer.from_pretrained(checkpoint)
+    ended = 0
+    for text in ("狗叫", "微波炉叮声", "水龙头滴水声", "HVAC 噪音", "轴承干摩擦尖啸声"):
+        with torch.no_grad():
+            ids = reference.generate(**tokenizer([text], return_tensors="pt"))[0]
+        expected = tokenizer.decode(ids, skip_special_tokens=True)
+        found = model.translate(text)
+        ended += found is not None
+        assert found in (None, " ".join(expected.split()))
+    assert ended
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)

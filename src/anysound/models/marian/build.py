@@ -10,7 +10,7 @@ import numpy as np
 from anysound.language import Text
 from anysound.models.files.checkpoint import open_checkpoint
 from anysound.models.marian.config import CONFIG, GENERATION, MarianConfig
-from anysound.models.marian.graph import token_table, write_decoder, write_encoder
+from anysound.models.marian.graph import TABLES, write_decoder, write_encoder
 from anysound.models.marian.model import DECODER, ENCODER, TABLE
 from anysound.models.marian.tokenizer import SOURCE, VOCABULARY, MarianTokenizer
 
@@ -38,7 +38,8 @@ def build(checkpoint: Path, target: Path, report: Callable[[Text], None]) -> dic
     report(Text(en="building the graphs in fp32", zh="正在构建 fp32 计算图"))
     write_encoder(target / ENCODER, config, weights.take)
     write_decoder(target / DECODER, config, weights.take)
-    np.save(target / TABLE, token_table(config, weights.take))
+    table = next((name for name in TABLES if name in weights), TABLES[0])
+    np.save(target / TABLE, weights.take(table, (config.vocabulary, config.width)))
     for name in _COPIED:
         if (checkpoint / name).is_file():
             shutil.copyfile(checkpoint / name, target / name)

@@ -23,7 +23,13 @@ from anysound.models.marian.config import NORM_EPS, MarianConfig, StackConfig
 Take: TypeAlias = Callable[[str, tuple[int, ...]], Array]
 """Gives the weight of a name, of the shape that it must have."""
 
-TABLE = "model.shared.weight"
+TABLES = (
+    "model.shared.weight",
+    "lm_head.weight",
+    "model.encoder.embed_tokens.weight",
+    "model.decoder.embed_tokens.weight",
+)
+"""Names of the one token table. A file has it by the first, as a rule, or by any."""
 
 
 def write_encoder(path: Path, config: MarianConfig, take: Take) -> None:
@@ -101,11 +107,6 @@ def write_decoder(path: Path, config: MarianConfig, take: Take) -> None:
     shape = (depth, 2, "beams", heads, "present", size)
     graph.output("present", graph.op("Concat", *present, axis=0), shape)
     graph.save(path)
-
-
-def token_table(config: MarianConfig, take: Take) -> Array:
-    """Return the table of tokens, not scaled; shape ``(vocabulary, width)``."""
-    return take(TABLE, (config.vocabulary, config.width))
 
 
 def place_table(config: MarianConfig) -> Array:
