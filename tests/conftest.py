@@ -1,6 +1,11 @@
 """What holds for all tests."""
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine, and of what else runs on it, than of the code.
+settings.register_profile("anysound", deadline=None)
+settings.load_profile("anysound")
 
 
 @pytest.fixture(autouse=True)

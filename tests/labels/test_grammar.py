@@ -203,7 +203,7 @@ SNIPPETS = [
 messy = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(SNIPPETS)).map("".join))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(messy)
 def test_any_text_is_understood_or_refused(line):
     labels = understood(line)
@@ -257,7 +257,6 @@ def quoted(name):
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-@settings(deadline=None)
 @given(explicit_labels().filter(bool))
 def test_round_trip_of_any_name(labels):
     cleaned = tuple(parse_labels(quoted(label.name))[0].name for label in labels)

@@ -1,7 +1,7 @@
 """Chinese labels in English."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anysound.labels.lexicon import concepts, labels, synonyms, words
@@ -44,7 +44,6 @@ def test_what_is_no_word_is_named() -> None:
     assert all(word in "㑇㑊声" for word in translation.unknown)
 
 
-@settings(deadline=None)  # the first word loads the dictionary
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=12))
 def test_any_chinese_gives_english_or_says_what_it_does_not_know(text: str) -> None:
     translation = translate(text)

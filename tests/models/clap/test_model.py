@@ -48,7 +48,7 @@ def test_it_says_what_it_is(folder: ClapFolder, unfused: ClapFolder) -> None:
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     lengths=st.lists(st.sampled_from([0.3, 5.0, 10.0, 10.1, 21.0]), min_size=1, max_size=4),
     threads=st.integers(1, 3),

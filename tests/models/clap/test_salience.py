@@ -32,7 +32,7 @@ def event(kind: str, samples: int, seed: int) -> NDArray[np.float64]:
     return np.random.default_rng(seed).normal(size=samples)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     where=st.floats(0, 1),
     seconds=st.floats(15, 60),
