@@ -2,7 +2,8 @@
 
 The pieces are those of SentencePiece (arXiv:1808.06226), their ids those of ``vocab.json``. Where
 sacremoses is installed, that tokenizer puts punctuation in another form first; that is left out:
-labels have hardly any, and ``source.spm`` has a normalisation of its own.
+labels have hardly any, and ``source.spm`` has a normalisation of its own. The ``tokenizers``
+library reads no ``.spm`` by itself, and cuts by an implementation of its own.
 """
 
 import json
