@@ -29,6 +29,7 @@ from anysound.scoring import (
     needed_similarity,
     score_groups,
 )
+from anysound.translating import open_translator
 
 if TYPE_CHECKING:
     from anysound.labels.lint import Finding, Yardstick
@@ -61,7 +62,7 @@ class Classifier:
         device: str = "auto",
         threads: int | None = None,
         compat: Compat | None = None,
-        translator: "Translator | None" = None,
+        translator: "Translator | str | None" = None,
         untranslated: Untranslated | str = "refuse",
         thresholds: Thresholds | None = None,
     ) -> None:
@@ -76,12 +77,14 @@ class Classifier:
             threads: Clips embedded side by side; by default one per core.
             compat: ``transformers`` reproduces what its pipeline makes of a recording.
             translator: Puts Chinese labels into English for a model that reads no Chinese; by
-                default a lexicon of sounds.
+                default a lexicon of sounds. A translation model is named as a model is, such as
+                ``Helsinki-NLP/opus-mt-zh-en``; it needs the extra ``translate``.
             untranslated: ``refuse`` such a label that has no English, or ``keep`` it as it is.
             thresholds: For verdicts, in place of the model's own.
 
         Raises:
-            ModelError: The model is not to be had in this way.
+            ModelError: The model or the translator is not to be had in this way.
+            MissingExtraError: The extra ``translate`` is not installed.
             UsageError: An option is none.
         """
         choice = check_untranslated(untranslated)
@@ -91,6 +94,8 @@ class Classifier:
         self._calibration = model.info.calibration
         if thresholds is not None:
             self._calibration = thresholds.applied_to(self._calibration)
+        if isinstance(translator, str):
+            translator = open_translator(translator)
         self._reader = LabelReader(model, translator, choice)
         self._measured: Yardstick | None = None
 

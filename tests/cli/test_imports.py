@@ -6,7 +6,16 @@ import pytest
 from tests.batch.making import LABELS, write_tone
 from tests.cli.running import start
 
-HEAVY = {"torch", "transformers", "gradio", "fastapi", "starlette", "uvicorn", "scipy"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "gradio",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "scipy",
+    "sentencepiece",
+}
 
 # At the end of the process, print what it has imported.
 TELL = """

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anysound.cli.loading import open_model, open_thresholds
+from anysound.cli.loading import open_model, open_thresholds, open_translator
 from anysound.cli.terminal import (
     DeviceOption,
     LabelsOption,
     ModelOption,
     PrecisionOption,
     ThresholdsOption,
+    TranslatorOption,
     UntranslatedOption,
     console,
     counting,
@@ -73,6 +74,7 @@ def batch(
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
+    translator: TranslatorOption = "lexicon",
     untranslated: UntranslatedOption = "refuse",
     thresholds: ThresholdsOption = None,
 ) -> None:
@@ -87,6 +89,7 @@ def batch(
     answering = open_model(model, ModelOptions(precision, device, threads=1))
     classifier = Classifier(
         answering,
+        translator=open_translator(translator, answering),
         untranslated=untranslated,
         thresholds=open_thresholds(thresholds, answering),
     )

@@ -7,7 +7,7 @@ import typer
 
 from anysound.audio import recording_name
 from anysound.classifier import Classifier
-from anysound.cli.loading import open_model, open_thresholds
+from anysound.cli.loading import open_model, open_thresholds, open_translator
 from anysound.cli.report import JsonReport, Report, TableReport
 from anysound.cli.terminal import (
     DeviceOption,
@@ -15,6 +15,7 @@ from anysound.cli.terminal import (
     ModelOption,
     PrecisionOption,
     ThresholdsOption,
+    TranslatorOption,
     UntranslatedOption,
 )
 from anysound.errors import RecordingError, UsageError
@@ -53,6 +54,7 @@ def classify(
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
+    translator: TranslatorOption = "lexicon",
     untranslated: UntranslatedOption = "refuse",
     thresholds: ThresholdsOption = None,
     compat: Annotated[
@@ -88,6 +90,7 @@ def classify(
     answering = open_model(model, options)
     classifier = Classifier(
         answering,
+        translator=open_translator(translator, answering),
         untranslated=untranslated,
         thresholds=open_thresholds(thresholds, answering),
     )

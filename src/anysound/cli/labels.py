@@ -7,11 +7,11 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from anysound.classifier import Classifier
-from anysound.cli.loading import open_model
-from anysound.cli.terminal import ModelOption, console, printable, say
+from anysound.cli.loading import open_model, open_translator
+from anysound.cli.terminal import ModelOption, TranslatorOption, console, printable, say
 from anysound.labels import Label, read_labels
 from anysound.labels.lint import Finding
-from anysound.labels.translation import LexiconTranslator
+from anysound.labels.translation import LexiconTranslator, Translator
 from anysound.language import Text
 from anysound.models import ModelOptions
 
@@ -77,10 +77,13 @@ def check(labels: LabelsArgument, as_json: JsonOption = False, model: ModelOptio
         "显示传给英文模型的英文说法。",
     ),
 )
-def translate(labels: LabelsArgument, as_json: JsonOption = False) -> None:
+def translate(
+    labels: LabelsArgument, as_json: JsonOption = False, translator: TranslatorOption = "lexicon"
+) -> None:
     """Print the English of each label; exit 1 if words have none."""
-    translator = LexiconTranslator()
-    entries = [_translated(label, translator) for label in read_labels(labels)]
+    label_set = read_labels(labels)
+    opened = open_translator(translator) or LexiconTranslator()
+    entries = [_translated(label, opened) for label in label_set]
     if as_json:
         _print_json(entries)
     else:
@@ -99,7 +102,7 @@ def translate(labels: LabelsArgument, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
-def _translated(label: Label, translator: LexiconTranslator) -> dict[str, Any]:
+def _translated(label: Label, translator: Translator) -> dict[str, Any]:
     phrases = [translator.translate(phrase) for phrase in label.phrases]
     avoid = [translator.translate(phrase) for phrase in label.avoid]
     return {

@@ -12,6 +12,7 @@ from anysound.language import Text
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from anysound.labels.translation import Translator
     from anysound.models import AudioTextModel, ModelOptions
     from anysound.models.store import OnProgress
     from anysound.scoring import Thresholds
@@ -26,6 +27,28 @@ def open_model(name: str | None, options: "ModelOptions") -> "AudioTextModel":
     for notice in model.info.notices:
         say(notice)
     return model
+
+
+def open_translator(name: str, model: "AudioTextModel | None" = None) -> "Translator | None":
+    """Make a translator ready, unless the model has no use for it.
+
+    Returns:
+        None for the lexicon, which is loaded where it is needed.
+    """
+    from anysound.translating import LEXICON, open_translator
+
+    if name == LEXICON:
+        return None
+    if model and "zh" in model.info.languages:
+        say(
+            Text(
+                en=f"{model.info.id} reads Chinese labels itself: --translator {name} is not used.",
+                zh=f"{model.info.id} 能直接理解中文标签，不使用 --translator {name}。",
+            )
+        )
+        return None
+    with progress() as on_progress:
+        return open_translator(name, on_progress)
 
 
 def open_thresholds(path: Path | None, model: "AudioTextModel") -> "Thresholds | None":

@@ -1,4 +1,4 @@
-"""``anysound models``: install CLAP models, look at them, check them, remove them."""
+"""``anysound models``: install models, look at them, check them, remove them."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from anysound.language import Text
 from anysound.models.clap.family import FAMILY, member
 from anysound.models.load import BUNDLED, best_installed
 from anysound.models.protocol import ModelOptions
-from anysound.models.store import Installed, PullOptions, Store, pull
+from anysound.models.store import Installed, KindName, PullOptions, Store, pull
 
 if TYPE_CHECKING:
     from anysound.models.protocol import Embeddings
@@ -38,11 +38,16 @@ JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help=_help("Print JSON.", "输出 JSON。"))
 ]
 
+_KINDS: dict[KindName, Text] = {
+    "audio-text": Text(en="sounds", zh="声音识别"),
+    "translator": Text(en="translator", zh="翻译"),
+}
+
 app = typer.Typer(
     no_args_is_help=True,
     help=_help(
-        "Install CLAP models, look at them, check them, remove them.",
-        "安装、查看、校验和删除 CLAP 模型。",
+        "Install models, look at them, check them, remove them.",
+        "安装、查看、校验和删除模型。",
     ),
 )
 
@@ -95,13 +100,14 @@ def list_models(as_json: JsonOption = False) -> None:
         return
     from rich.table import Table
 
-    titles = ("model", "revision", "precision", "licence", "size")
-    titles_zh = ("模型", "版本", "精度", "许可证", "大小")
+    titles = ("model", "kind", "revision", "precision", "licence", "size")
+    titles_zh = ("模型", "类型", "版本", "精度", "许可证", "大小")
     table = Table(box=None)
     for en, zh in zip(titles, titles_zh, strict=True):
         table.add_column(_help(en, zh), overflow="fold")
     for each in facts:
-        cells = (each["revision"][:12], each["precision"], each["license"] or "?")
+        facts_shown = (each["revision"][:12], each["precision"], each["license"] or "?")
+        cells = (str(_KINDS[each["kind"]]), *facts_shown)
         table.add_row(_marked(each["id"], default), *cells, _megabytes(each["size"]))
     console().print(table)
     for broken in store.broken():
@@ -185,9 +191,18 @@ def verify_model(
     """Print the first values of each embedding; exit 1 if a file or a value is not as it should."""
     from anysound.models.clap.verify import canonical_embeddings, read_reference
 
+    installed = Store().find(name)
+    if installed and installed.kind == "translator":  # which embeds nothing
+        _verify_files(installed)
+        en, zh = "its files are as they were installed", "文件与安装时一致"
+        say(Text(en=f"{_title(installed)}: {en}.", zh=f"{_title(installed)}：{zh}。"))
+        return
     reference = read_reference(against) if against else None
     if name != BUNDLED:  # that one comes with anysound, and pip knows its files
-        name = _with_whole_files(name)
+        if installed is None:
+            raise _absent(name)
+        _verify_files(installed)
+        name = f"{installed.id}@{installed.revision}"
     model = open_model(name, ModelOptions(precision=precision, device="cpu"))
     found = canonical_embeddings(model)
     if as_json:
@@ -201,15 +216,11 @@ def verify_model(
         _compare(found, reference, model.info.precision)
 
 
-def _with_whole_files(name: str) -> str:
-    """Check the files of an installed model; return its full name. Exit 1 if any was altered."""
-    store = Store()
-    installed = store.find(name)
-    if installed is None:
-        raise _absent(name)
-    altered = store.check(installed)
+def _verify_files(installed: Installed) -> None:
+    """Check the files of an installed model. Exit 1 if any was altered."""
+    altered = Store().check(installed)
     if not altered:
-        return f"{installed.id}@{installed.revision}"
+        return
     listed = ", ".join(altered)
     say(
         Text(
@@ -246,7 +257,8 @@ def _bundled_facts() -> dict[str, Any]:
 
     about = json.loads((WEIGHTS / "model.json").read_text(encoding="utf-8"))
     shown = {name: about[name] for name in ("revision", "license", "precision")}
-    return {"id": BUNDLED, **shown, "size": folder_size(WEIGHTS), "folder": str(WEIGHTS)}
+    place = {"size": folder_size(WEIGHTS), "folder": str(WEIGHTS)}
+    return {"id": BUNDLED, "kind": "audio-text", **shown, **place}
 
 
 def _facts_by_name(name: str) -> dict[str, Any] | None:
@@ -259,6 +271,7 @@ def _facts(model: Installed) -> dict[str, Any]:
     int8 = manifest.facts.get("int8", {})
     return {
         "id": manifest.id,
+        "kind": manifest.kind,
         "revision": manifest.revision,
         "license": manifest.license,
         "source": manifest.source,

@@ -62,6 +62,22 @@ UntranslatedOption: TypeAlias = Annotated[
         ),
     ),
 ]
+TranslatorOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--translator",
+        metavar="lexicon|NAME",
+        help=str(
+            Text(
+                en="What puts Chinese labels into English, where the model reads no Chinese: the "
+                "built-in lexicon, or a model such as Helsinki-NLP/opus-mt-zh-en (downloaded if "
+                "need be; needs the extra 'translate').",
+                zh="模型不懂中文时，用什么把标签译成英文：内置词典 lexicon，或翻译模型，例如 "
+                "Helsinki-NLP/opus-mt-zh-en（未安装时自动下载；需要可选组件 translate）。",
+            )
+        ),
+    ),
+]
 ThresholdsOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(

@@ -1,6 +1,6 @@
 """Models: audio and text in one space."""
 
-from anysound.models.load import load_model
+from anysound.models.load import load_model, load_translator
 from anysound.models.protocol import (
     AudioTextModel,
     Calibration,
@@ -22,4 +22,5 @@ __all__ = [
     "PrecisionOption",
     "Waveform",
     "load_model",
+    "load_translator",
 ]

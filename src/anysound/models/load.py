@@ -1,8 +1,10 @@
 """From a model's name to a model."""
 
 import os
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anysound.errors import MissingExtraError, ModelError
 from anysound.language import Text
@@ -11,12 +13,16 @@ from anysound.models.protocol import AudioTextModel, ModelOptions
 from anysound.models.store import (
     CHECKPOINT,
     Installed,
+    KindName,
     OnProgress,
     PullOptions,
     Store,
     is_local,
     pull,
 )
+
+if TYPE_CHECKING:
+    from anysound.models.marian.model import MarianModel
 
 BUNDLED = "bundled"
 
@@ -42,7 +48,26 @@ def load_model(
     name = name or os.environ.get("ANYSOUND_MODEL") or best_installed()
     if name == BUNDLED:
         return _load_bundled(options)
-    return _load_clap(_installed(name, on_progress), options)
+    return _load_clap(_installed(name, "audio-text", on_progress), options)
+
+
+def load_translator(name: str, on_progress: OnProgress | None = None) -> "MarianModel":
+    """Load a translation model by its name; one that is not installed is pulled first.
+
+    Args:
+        name: An id on the hub, with ``@revision`` if a certain one is wanted; or the path of a
+            folder in the hub's layout.
+        on_progress: Told how a download and the building go on.
+
+    Raises:
+        ModelError: There is no such model, or it is no translator.
+        MissingExtraError: The extra ``translate`` is not installed.
+    """
+    from anysound.models.marian.model import MarianModel
+    from anysound.models.marian.tokenizer import check_installed
+
+    check_installed()
+    return MarianModel(_installed(name, "translator", on_progress).folder)
 
 
 def best_installed() -> str:
@@ -55,12 +80,15 @@ def best_installed() -> str:
     return next(usable, BUNDLED)
 
 
-def _installed(name: str, on_progress: OnProgress | None) -> Installed:
+def _installed(name: str, kind: KindName, on_progress: OnProgress | None) -> Installed:
     store = Store()
     found = None if is_local(name) else store.find(name)
+    options = PullOptions(kind=kind)
     if found:
+        options.demand(found.kind, name)
         return found
-    options = PullOptions(on_progress=on_progress) if on_progress else PullOptions()
+    if on_progress:
+        options = replace(options, on_progress=on_progress)
     return pull(name, store, options)
 
 
@@ -85,7 +113,7 @@ def _load_clap(installed: Installed, options: ModelOptions) -> AudioTextModel:
 
 def _needs_torch(device: str) -> bool:
     """Tell whether onnxruntime can't run on a device: Apple's GPUs, or CUDA it wasn't built for."""
-    from anysound.models.clap.sessions import has_cuda
+    from anysound.models.graphs.sessions import has_cuda
 
     if not device.startswith("cuda") or has_cuda():
         return device == "mps"

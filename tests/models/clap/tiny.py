@@ -12,8 +12,8 @@ from tools.random_tokenizer import write_tokenizer
 from anysound.models.clap.build import build
 from anysound.models.clap.config import ClapConfig
 from anysound.models.clap.graph import token_tables, write_audio_graph, write_text_graph
-from anysound.models.clap.graph.builder import Array
 from anysound.models.clap.model import ClapFolder
+from anysound.models.graphs.builder import Array
 from tests.models.store.making import CONFIG, PREPROCESSOR
 
 VOCABULARY = 400

@@ -13,15 +13,12 @@ from typing import Protocol
 
 import rjieba
 
-from anysound.labels.lexicon import Name, Word, labels, plain, words
+from anysound.labels.lexicon import Name, Word, labels, words
 from anysound.labels.translation import dictionary
+from anysound.labels.translation.parts import HAN, split_phrase
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
-_SEPARATORS = re.compile(r"[,、;，；]")
 _OF_SOUND = re.compile(r"(?:的(?:声音|响声|声响|动静|噪音)|声音|声响|响声|之声)$")
 _SOUND = ("声", "音", "响", "声儿")
-_QUOTES = str.maketrans("", "", "\"'“”‘’「」《》")
 _MARKS = re.compile(r"[\s,、，;；。.!！?？:：~～—\-/]+")
 
 # Words that join others; "" says nothing that English needs.
@@ -88,17 +85,11 @@ class LexiconTranslator:
 
     def translate(self, text: str) -> Translation:
         """Translate one phrase; brackets hold qualifiers."""
-        if not _HAN.search(text):
+        if not HAN.search(text):
             return Translation(text, (text,))
-        whole = plain(text).translate(_QUOTES)
-        inside = [
-            word.strip()
-            for group in _BRACKETS.findall(whole)
-            for word in _SEPARATORS.split(group)
-            if word.strip()
-        ]
-        heads = _readings(_BRACKETS.sub(" ", whole).strip())
-        qualifiers = [_qualifier(word) for word in inside]
+        parts = split_phrase(text)
+        heads = _readings(parts.head)
+        qualifiers = [_qualifier(word) for word in parts.qualifiers]
         unknown = [
             piece.zh for some in (*heads, *qualifiers) for piece in some if piece.kind == "unknown"
         ]
@@ -171,7 +162,7 @@ def _name_of(text: str) -> Name | None:
 
 def _translated(word: str, tag: str) -> list[_Piece]:
     """Translate one word: by the lexicon, by the dictionary, or in shorter words."""
-    if not _HAN.search(word):
+    if not HAN.search(word):
         kept = _MARKS.sub(" ", word).strip()
         return [_Piece(word, kept, "thing")] if kept else []
     if word in _JOINING:
@@ -244,7 +235,7 @@ def _cut(text: str) -> list[tuple[str, str]]:
     cut: list[tuple[str, str]] = []
     was_left_over = False
     for word, tag in _segmenter().tag(text, False):
-        is_left_over = bool(_HAN.fullmatch(word)) and word not in _JOINING and not _known(word)
+        is_left_over = bool(HAN.fullmatch(word)) and word not in _JOINING and not _known(word)
         if is_left_over and was_left_over:
             cut[-1] = (cut[-1][0] + word, tag)
         else:

@@ -10,7 +10,6 @@ import numpy as np
 from anysound.errors import ModelError
 from anysound.language import Text
 from anysound.models.clap.canonical import CANONICAL_TEXTS, canonical_audio
-from anysound.models.clap.checkpoint import Checkpoint, open_checkpoint
 from anysound.models.clap.config import ClapConfig
 from anysound.models.clap.graph import (
     token_tables,
@@ -18,10 +17,11 @@ from anysound.models.clap.graph import (
     write_probe,
     write_text_graph,
 )
-from anysound.models.clap.graph.builder import PRECISIONS
 from anysound.models.clap.model import ClapFolder, ClapModel, Precision
-from anysound.models.clap.sessions import int8_is_exact
 from anysound.models.clap.tokenizer import ClapTokenizer
+from anysound.models.files.checkpoint import Checkpoint, open_checkpoint
+from anysound.models.graphs.builder import PRECISIONS
+from anysound.models.graphs.sessions import int8_is_exact
 from anysound.models.protocol import Embeddings, ModelOptions
 
 COPIED = ("config.json", "preprocessor_config.json")

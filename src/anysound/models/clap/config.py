@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Literal
 
 from anysound.features import LogMelSpec
-from anysound.models.clap.fields import Fields
+from anysound.language import Text
+from anysound.models.files.fields import Fields
 
 PATCH_NORM_EPS = 1e-5
 """Of the layer norms that the checkpoint's config does not name (PyTorch's default)."""
 
+_RUNS = Text(
+    en="LAION's CLAP models such as laion/clap-htsat-fused",
+    zh=" LAION 的 CLAP 系列模型，例如 laion/clap-htsat-fused",
+)
 _LARGEST_PICTURE = 1024  # pixels along a side; the family's has 256
 _LARGEST_WINDOW = 32  # patches along a side; the family's has 8
 _MOST_BLOCKS = 256
@@ -155,11 +160,12 @@ class ClapConfig:
             ModelError: A file is missing or damaged, or it describes something that is no CLAP
                 model, or one of a kind that anysound can't build.
         """
-        model = Fields.read(folder / "config.json")
+        model = Fields.read(folder / "config.json", _RUNS)
         model.expect("model_type", "clap")
         audio = _audio_config(model.section("audio_config"))
         text = _text_config(model.section("text_config"))
-        front = _front_config(Fields.read(folder / "preprocessor_config.json"), audio)
+        about = Fields.read(folder / "preprocessor_config.json", _RUNS)
+        front = _front_config(about, audio)
         config = cls(
             dim=model.size("projection_dim"),
             activation=model.choice("projection_hidden_act", ("relu", "gelu"), "relu"),

@@ -14,10 +14,10 @@ from anysound.language import Text
 from anysound.models.clap.config import ClapConfig
 from anysound.models.clap.family import TEMPLATE, member
 from anysound.models.clap.front import ClapInput, clip_input
-from anysound.models.clap.sessions import has_cuda, int8_is_exact
 from anysound.models.clap.text_cache import TextCache
 from anysound.models.clap.texts import TextSide
 from anysound.models.clap.towers import AudioTower
+from anysound.models.graphs.sessions import has_cuda, int8_is_exact
 from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOptions, Waveform
 
 Precision: TypeAlias = Literal["fp32", "int8"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from anysound.models.clap.config import AudioConfig, TextConfig
 from anysound.models.clap.front import ClapInput
-from anysound.models.clap.sessions import open_session
+from anysound.models.graphs.sessions import open_session
 from anysound.models.protocol import Embeddings
 
 Tokens: TypeAlias = NDArray[np.int64]

@@ -1,9 +1,9 @@
 """Installed models: pulled from a hub or a folder, found, checked and removed."""
 
 from anysound.models.store.hub import Hub
-from anysound.models.store.manifest import FileFacts, Manifest
+from anysound.models.store.kinds import Build
+from anysound.models.store.manifest import FileFacts, KindName, Manifest
 from anysound.models.store.pull import (
-    Build,
     OnProgress,
     PullOptions,
     installed_from_folder,
@@ -19,6 +19,7 @@ __all__ = [
     "FileFacts",
     "Hub",
     "Installed",
+    "KindName",
     "Manifest",
     "OnProgress",
     "PullOptions",

@@ -13,17 +13,19 @@ from anysound.language import Text
 from anysound.models.store.disk import sha256_of, write_whole
 
 _CONFIGS = ("config.json", "preprocessor_config.json")
+_TRANSLATOR = ("config.json", "vocab.json", "source.spm")
 _INDEX = "model.safetensors.index.json"
 _SHARD = re.compile(r"model-\d+-of-(\d+)\.safetensors")
 _TOKENIZERS = (("tokenizer.json",), ("vocab.json", "merges.txt"))
 _OPTIONAL = ("tokenizer_config.json", "special_tokens_map.json")
+_OPTIONAL_OF_TRANSLATOR = ("generation_config.json",)
 
 _DIGITS = 16
 """Of a local folder's revision; enough to tell a user's own models apart."""
 
 
-def needed_files(names: Collection[str], where: str) -> tuple[str, ...]:
-    """Choose the files that a model is built from: the small ones first, the weights last.
+def clap_files(names: Collection[str], where: str) -> tuple[str, ...]:
+    """Choose the files that a CLAP model is built from: small ones first, the weights last.
 
     Args:
         names: All files there are.
@@ -40,6 +42,15 @@ def needed_files(names: Collection[str], where: str) -> tuple[str, ...]:
         raise _unfit(where, "there is no tokenizer.json", "缺少 tokenizer.json")
     weights = _weights(names, where)
     return (*_CONFIGS, *tokenizer, *(name for name in _OPTIONAL if name in names), *weights)
+
+
+def translator_files(names: Collection[str], where: str) -> tuple[str, ...]:
+    """Choose the files that a translator is built from, as :func:`clap_files` does."""
+    missing = [name for name in _TRANSLATOR if name not in names]
+    if missing:
+        raise _unfit(where, f"there is no {missing[0]}", f"缺少 {missing[0]}")
+    optional = (name for name in _OPTIONAL_OF_TRANSLATOR if name in names)
+    return (*_TRANSLATOR, *optional, *_weights(names, where))
 
 
 def file_names(folder: Path) -> tuple[str, ...]:
@@ -126,9 +137,9 @@ def _digest(content: bytes) -> str:
 def _unfit(where: str, en: str, zh: str) -> ModelError:
     return ModelError(
         Text(
-            en=f"{where} is no CLAP model in the hub's layout: {en}. Models such as "
-            "laion/clap-htsat-fused work.",
-            zh=f"{where} 不是 CLAP 模型，或文件布局与模型仓库不一致：{zh}。"
-            "可以使用 laion/clap-htsat-fused 等模型。",
+            en=f"{where} is no model in the hub's layout that anysound runs: {en}. CLAP models "
+            "such as laion/clap-htsat-fused work, and Helsinki-NLP/opus-mt-zh-en as a translator.",
+            zh=f"{where} 不是 anysound 支持的模型，或文件布局与模型仓库不一致：{zh}。可以使用 "
+            "laion/clap-htsat-fused 等 CLAP 模型；翻译模型可用 Helsinki-NLP/opus-mt-zh-en。",
         )
     )

@@ -3,13 +3,16 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 from anysound.errors import ModelError, reason_of
 from anysound.language import Text
 from anysound.models.store.disk import write_whole
 
 NAME = "manifest.json"
+
+KindName: TypeAlias = Literal["audio-text", "translator"]
+"""``audio-text`` models answer what is heard; a ``translator`` puts labels into English."""
 
 _FORMAT = 1
 
@@ -41,6 +44,7 @@ class Manifest:
         anysound: The version that built it.
         facts: What the builder found out, ready for JSON.
         files: Each file by its path in the model's folder, with forward slashes.
+        kind: What the model is for; earlier manifests don't say, and are all of the first kind.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Manifest:
     anysound: str
     facts: dict[str, Any]
     files: dict[str, FileFacts]
+    kind: KindName = "audio-text"
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
@@ -95,6 +100,8 @@ def _parse(content: str) -> Manifest:
     texts = (manifest.id, manifest.revision, manifest.source, manifest.installed)
     if not all(isinstance(text, str) for text in texts) or not isinstance(manifest.facts, dict):
         raise TypeError("a field of another kind")
+    if manifest.kind not in get_args(KindName):
+        raise ValueError("another kind of model")
     return manifest
 
 

@@ -2,6 +2,7 @@
 
 from anysound.errors import ModelError
 from anysound.language import Text
+from anysound.models.store.manifest import KindName
 
 _MIRROR = Text(
     en="Check the network; HF_ENDPOINT may name a mirror of the hub.",
@@ -87,6 +88,27 @@ def bad_name(name: str) -> ModelError:
             "as laion/clap-htsat-fused; owner/model@revision asks for one revision.",
             zh=f"{name!r} 既不是文件夹，也不是模型名称。模型名称形如 作者/模型，"
             "例如 laion/clap-htsat-fused；用 作者/模型@版本 可指定版本。",
+        )
+    )
+
+
+def other_kind(name: str, kind: KindName) -> ModelError:
+    """Return the error of a model that is of this kind, where another is needed."""
+    if kind == "translator":
+        return ModelError(
+            Text(
+                en=f"{name} translates labels and recognises no sounds: give it to --translator, "
+                "and to --model a model such as laion/clap-htsat-fused.",
+                zh=f"{name} 是翻译模型，不能识别声音：请用 --translator 指定它，"
+                "--model 请指定 laion/clap-htsat-fused 等模型。",
+            )
+        )
+    return ModelError(
+        Text(
+            en=f"{name} recognises sounds and translates nothing: give it to --model, and to "
+            "--translator lexicon, or a model such as Helsinki-NLP/opus-mt-zh-en.",
+            zh=f"{name} 是声音识别模型，不能翻译：请用 --model 指定它，"
+            "--translator 请指定 lexicon 或 Helsinki-NLP/opus-mt-zh-en 等翻译模型。",
         )
     )
 

@@ -3,31 +3,22 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias, TypeGuard
+from typing import TypeAlias, TypeGuard
 
-from anysound.errors import ModelError
+from anysound.errors import AnysoundError
 from anysound.language import Text
-from anysound.models.clap.config import ClapConfig
 from anysound.models.store import problems
-from anysound.models.store.checkpoint import (
-    content_revision,
-    file_names,
-    is_weights,
-    needed_files,
-)
+from anysound.models.store.checkpoint import content_revision, file_names, is_weights
 from anysound.models.store.disk import disk_errors, full
 from anysound.models.store.hub import Hub, Listing, cached_file, is_offline
-from anysound.models.store.manifest import Manifest
+from anysound.models.store.kinds import Build, Kind, kind_of
+from anysound.models.store.manifest import KindName, Manifest
 from anysound.models.store.store import CHECKPOINT, Installed, Store, slug
-
-Build: TypeAlias = Callable[[Path, Path, Callable[[Text], None]], dict[str, Any]]
-"""Builds a model: from a checkpoint in the hub's layout, into an empty folder, telling each step.
-Returns facts about the model, ready for JSON."""
 
 OnProgress: TypeAlias = Callable[[Text, int, int], None]
 """Told what is being done, and how many bytes of how many are there; 0 of 0 if none are counted."""
@@ -45,6 +36,7 @@ class PullOptions:
     """How a model is pulled.
 
     Attributes:
+        kind: What it must be; None is anything that can be installed.
         build: Builds it; None is anysound's own builder.
         on_progress: Told what is going on.
         hub: Where models are fetched from.
@@ -52,6 +44,7 @@ class PullOptions:
             engine. A model that was installed without it gets it.
     """
 
+    kind: KindName | None = None
     build: Build | None = None
     on_progress: OnProgress = _say_nothing
     hub: Hub = field(default_factory=Hub)
@@ -60,6 +53,15 @@ class PullOptions:
     def are_met_by(self, installed: Installed | None) -> TypeGuard[Installed]:
         """Tell whether a model is all that was asked for."""
         return installed is not None and (installed.has_checkpoint or not self.keep_checkpoint)
+
+    def demand(self, kind: KindName, name: str) -> None:
+        """See that a model of this name is what is asked for.
+
+        Raises:
+            ModelError: It is of another kind.
+        """
+        if self.kind not in (None, kind):
+            raise problems.other_kind(name, kind)
 
     def say(self, en: str, zh: str) -> None:
         """Tell what begins now."""
@@ -76,9 +78,11 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
         options: How.
 
     Raises:
-        ModelError: It is not to be had, is no CLAP model, or can't be written. Nothing
-            half-written is left among the models, and those installed before are untouched;
-            a download that broke off goes on with the next pull.
+        ModelError: It is not to be had, is no model that anysound runs, or of another kind than
+            was asked for, or can't be written. Nothing half-written is left among the models,
+            and those installed before are untouched; a download that broke off goes on with the
+            next pull.
+        MissingExtraError: A model of this kind needs a library that is not installed.
     """
     if is_local(name):
         return installed_from_folder(_path(name), store, options)
@@ -89,9 +93,12 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
     if _COMMIT.fullmatch(revision) or is_offline():
         installed = store.find(name)
         if options.are_met_by(installed):
+            options.demand(installed.kind, name)
             return installed
     listing = options.hub.listing(id, revision or None)
-    names = needed_files(listing.files, f"{id}@{listing.commit[:7]}")
+    kind = kind_of(listing.files)
+    options.demand(kind.name, name)
+    names = kind.files(listing.files, f"{id}@{listing.commit[:7]}")
     branch = revision or "main"
     with _locked(id, store, options):
         installed = store.find(f"{id}@{listing.commit}")
@@ -100,11 +107,12 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
         if options.are_met_by(installed):
             return installed
         staging = store.downloads / slug(id) / listing.commit
-        _download(listing, names, staging, _room(installed, options), options)
-        origin = _Origin(id, listing.commit, (branch,), options.hub.address, listing.license)
+        wanted = _Wanted(listing, kind, names, _room(installed, options))
+        _download(wanted, staging, options)
+        origin = _Origin(id, listing.commit, (branch,), options.hub.address, listing.license, kind)
         try:
             installed = _install(origin, staging, installed, store, options)
-        except ModelError:
+        except AnysoundError:
             _remove_all(staging)  # nothing will ever be built from it
             raise
         _remove_all(staging)
@@ -125,24 +133,29 @@ def installed_from_folder(
         options: How.
 
     Raises:
-        ModelError: The folder holds no CLAP model, or the model can't be written.
+        ModelError: The folder holds no model that anysound runs, or one of another kind than was
+            asked for, or the model can't be written.
+        MissingExtraError: A model of this kind needs a library that is not installed.
     """
     store, options = store or Store(), options or PullOptions()
     folder = Path(os.path.realpath(folder))  # unlike resolve(), at ease with links in a circle
-    names = needed_files(file_names(folder), str(folder))
+    found = file_names(folder)
+    kind = kind_of(found)
+    options.demand(kind.name, str(folder))
+    names = kind.files(found, str(folder))
     revision = content_revision(folder, names, store.cache)
     id = f"local/{folder.name}"
     installed = store.find(f"{id}@{revision}")
     if options.are_met_by(installed):
         return installed
-    ClapConfig.read(folder)
+    kind.check(folder)
     with _locked(id, store, options):
         installed = store.find(f"{id}@{revision}")
         if options.are_met_by(installed):
             return installed
         size = sum((folder / name).stat().st_size for name in names)
         _check_space(store.root, _room(installed, options) * size)
-        origin = _Origin(id, revision, (), str(folder), None)
+        origin = _Origin(id, revision, (), str(folder), None, kind)
         return _install(origin, folder, installed, store, options)
 
 
@@ -167,6 +180,24 @@ class _Origin:
     names: tuple[str, ...]
     source: str
     license: str | None
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be downloaded.
+
+    Attributes:
+        listing: The revision on the hub.
+        kind: Of the model.
+        names: Of the files.
+        room: What will be built of them, over their size.
+    """
+
+    listing: Listing
+    kind: Kind
+    names: tuple[str, ...]
+    room: float
 
 
 def _is_id(text: str) -> bool:
@@ -195,10 +226,9 @@ def _locked(id: str, store: Store, options: PullOptions) -> Iterator[None]:
         yield
 
 
-def _download(
-    listing: Listing, names: Collection[str], staging: Path, room: float, options: PullOptions
-) -> None:
+def _download(wanted: _Wanted, staging: Path, options: PullOptions) -> None:
     """Bring all needed files to one folder; the weights only if the rest is as it should be."""
+    listing, names = wanted.listing, wanted.names
     staging.mkdir(parents=True, exist_ok=True)
     for other in staging.parent.iterdir():
         if other != staging:
@@ -206,15 +236,15 @@ def _download(
     missing = [name for name in names if not _at_hand(listing, name, staging / name)]
     _fetch(listing, [name for name in missing if not is_weights(name)], staging, options)
     try:
-        ClapConfig.read(staging)
-    except ModelError:
+        wanted.kind.check(staging)
+    except AnysoundError:
         _remove_all(staging)
         raise
     weights = [name for name in missing if is_weights(name)]
     to_fetch = sum(listing.files[name].size for name in weights)
     there = sum(path.stat().st_size for path in staging.glob("*.part"))
     size = sum(listing.files[name].size for name in names)
-    _check_space(staging, max(0, to_fetch - there) + room * size)
+    _check_space(staging, max(0, to_fetch - there) + wanted.room * size)
     _fetch(listing, weights, staging, options)
 
 
@@ -270,12 +300,12 @@ def _install(
 
     with store.building_folder(origin.id) as folder:
         if installed:
-            _copy_checkpoint(checkpoint, folder / CHECKPOINT, options)
+            _copy_checkpoint(checkpoint, folder / CHECKPOINT, origin.kind, options)
             return store.add_checkpoint(installed, folder / CHECKPOINT)
-        build = options.build or _own_builder()
+        build = options.build or origin.kind.build
         facts = build(checkpoint, folder, lambda text: options.on_progress(text, 0, 0))
         if options.keep_checkpoint:
-            _copy_checkpoint(checkpoint, folder / CHECKPOINT, options)
+            _copy_checkpoint(checkpoint, folder / CHECKPOINT, origin.kind, options)
         manifest = Manifest(
             id=origin.id,
             revision=origin.revision,
@@ -286,21 +316,16 @@ def _install(
             anysound=__version__,
             facts=facts,
             files={},
+            kind=origin.kind.name,
         )
         return store.install(folder, manifest)
 
 
-def _copy_checkpoint(checkpoint: Path, target: Path, options: PullOptions) -> None:
+def _copy_checkpoint(checkpoint: Path, target: Path, kind: Kind, options: PullOptions) -> None:
     options.say("keeping the checkpoint", "正在保留原始权重")
     target.mkdir()
-    for name in needed_files(file_names(checkpoint), str(checkpoint)):
+    for name in kind.files(file_names(checkpoint), str(checkpoint)):
         shutil.copyfile(checkpoint / name, target / name)
-
-
-def _own_builder() -> Build:
-    from anysound.models.clap.build import build
-
-    return build
 
 
 def _remove_all(staging: Path) -> None:

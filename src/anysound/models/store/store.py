@@ -24,7 +24,7 @@ from anysound.errors import ModelError
 from anysound.language import Text
 from anysound.models import home
 from anysound.models.store.disk import disk_errors, folder_size, force_to_disk, sha256_of
-from anysound.models.store.manifest import FileFacts, Manifest
+from anysound.models.store.manifest import FileFacts, KindName, Manifest
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -61,6 +61,11 @@ class Installed:
     def revision(self) -> str:
         """Its revision."""
         return self.manifest.revision
+
+    @property
+    def kind(self) -> KindName:
+        """What it is for."""
+        return self.manifest.kind
 
     @property
     def size(self) -> int:

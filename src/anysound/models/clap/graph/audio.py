@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from anysound.models.clap.config import PATCH_NORM_EPS, AudioConfig, ClapConfig
-from anysound.models.clap.graph.builder import Array, GraphBuilder, Precision
+from anysound.models.graphs.builder import Array, GraphBuilder, Precision
 
 Order: TypeAlias = NDArray[np.int64]
 """A permutation of patches."""
@@ -63,7 +63,8 @@ def write_audio_graph(path: Path, config: ClapConfig, take: Take, precision: Pre
         tokens = tower.stage(tokens, stage)
     pooled = tower.pool(tokens)
     embedding = project(graph, take, "audio_projection", pooled, tower.widths[-1], config)
-    graph.save(path, embedding, ("clips", config.dim))
+    graph.output("embedding", embedding, ("clips", config.dim))
+    graph.save(path)
 
 
 def project(

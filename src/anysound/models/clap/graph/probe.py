@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from onnx import TensorProto
 
-from anysound.models.clap.graph.builder import GraphBuilder
+from anysound.models.graphs.builder import GraphBuilder
 
 
 def write_probe(path: Path) -> None:
@@ -14,4 +14,5 @@ def write_probe(path: Path) -> None:
     rows = graph.input("rows", TensorProto.UINT8, (4, 64))
     weight = graph.constant(np.full((64, 16), 127, dtype=np.int8))
     sums = graph.op("MatMulInteger", rows, weight)
-    graph.save(path, graph.op("Cast", sums, to=TensorProto.FLOAT), (4, 16))
+    graph.output("sums", graph.op("Cast", sums, to=TensorProto.FLOAT), (4, 16))
+    graph.save(path)

@@ -12,7 +12,7 @@ from onnx import TensorProto
 
 from anysound.models.clap.config import ClapConfig, TextConfig
 from anysound.models.clap.graph.audio import Take, project
-from anysound.models.clap.graph.builder import Array, GraphBuilder, Precision
+from anysound.models.graphs.builder import Array, GraphBuilder, Precision
 
 SLOTS, PLACES = "slots", "places"
 
@@ -57,7 +57,8 @@ def write_text_graph(path: Path, config: ClapConfig, take: Take, precision: Prec
         rows = tower.block(rows, hidden, f"encoder.layer.{block}", is_last)
     pooled = graph.op("Tanh", tower.dense(rows, "pooler.dense", width, width))
     embedding = project(graph, take, "text_projection", pooled, width, config)
-    graph.save(path, embedding, ("texts", config.dim))
+    graph.output("embedding", embedding, ("texts", config.dim))
+    graph.save(path)
 
 
 def token_tables(config: TextConfig, take: Take) -> tuple[Array, Array]:

@@ -12,8 +12,8 @@ from safetensors import SafetensorError, safe_open
 
 from anysound.errors import ModelError, reason_of
 from anysound.language import Text
-from anysound.models.clap.mapped import BFLOAT16, as_float32, is_float, map_file
-from anysound.models.clap.torch_pickle import read_torch_file
+from anysound.models.files.mapped import BFLOAT16, as_float32, is_float, map_file
+from anysound.models.files.torch_pickle import read_torch_file
 
 _LARGEST_HEADER = 4 << 20  # bytes; that of a CLAP checkpoint takes about 60 kB
 
@@ -34,7 +34,7 @@ _MALFORMED = (ValueError, RecursionError, LookupError, TypeError, AttributeError
 class Checkpoint(Mapping[str, NDArray[np.float32]]):
     """The weights of a model, each read from the disk when it is asked for.
 
-    Buffers of integers, which no CLAP model needs, are left out.
+    Buffers of integers, which no model here needs, are left out.
 
     Attributes:
         path: The file that they lie in, or that says in which files.

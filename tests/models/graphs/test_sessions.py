@@ -7,9 +7,9 @@ import onnxruntime as ort
 import pytest
 
 from anysound import ModelError
-from anysound.models.clap import sessions
 from anysound.models.clap.graph import write_probe
-from anysound.models.clap.sessions import int8_is_exact, open_session
+from anysound.models.graphs import sessions
+from anysound.models.graphs.sessions import int8_is_exact, open_session
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from anysound.errors import ModelError
 from anysound.language import Text
-from anysound.models.clap.mapped import BFLOAT16, map_file
+from anysound.models.files.mapped import BFLOAT16, map_file
 
 _LARGEST_PICKLE = 1 << 20  # bytes; the pickle of a CLAP checkpoint takes about 100 kB
 _LARGEST_DIRECTORY = 4 << 20  # bytes, of a zip archive

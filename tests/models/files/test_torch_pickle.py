@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from anysound import ModelError
-from anysound.models.clap.mapped import as_float32
-from anysound.models.clap.torch_pickle import read_torch_file
-from tests.models.clap import torch_files
-from tests.models.clap.torch_files import (
+from anysound.models.files.mapped import as_float32
+from anysound.models.files.torch_pickle import read_torch_file
+from tests.models.files import torch_files
+from tests.models.files.torch_files import (
     Call,
     Name,
     Persistent,

@@ -38,11 +38,20 @@ class GraphBuilder:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, NDArray[Any]] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
+        self._outputs: list[onnx.ValueInfoProto] = []
 
     def input(self, name: str, kind: int, shape: Sequence[int | str]) -> str:
         """Declare an input; a name in ``shape`` is a size that is known when the graph is run."""
         self._inputs.append(helper.make_tensor_value_info(name, kind, shape))
         return name
+
+    def output(self, name: str, value: str, shape: Sequence[int | str]) -> None:
+        """Declare an output of numbers in float32: a value of the graph, under a name of its own.
+
+        A name in ``shape`` is a size that is known when the graph is run.
+        """
+        self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+        self._nodes.append(helper.make_node("Identity", [value], [name]))
 
     def constant(self, value: NDArray[Any] | Sequence[int] | float) -> str:
         """Add a constant: an array as it is, whole numbers as int64, a number as float32."""
@@ -123,20 +132,15 @@ class GraphBuilder:
         """Scale rows to unit length."""
         return str(self.op("LpNormalization", rows, axis=-1, p=2))
 
-    def save(self, path: Path, output: str, shape: Sequence[int | str]) -> None:
-        """Write the graph to ``path`` and its large constants to ``path`` with ``.bin``.
+    def save(self, path: Path) -> None:
+        """Write the graph to ``path``, which ends in ``.onnx``, and its large constants beside it.
 
-        Args:
-            path: Ends in ``.onnx``.
-            output: The value that becomes the output ``embedding``.
-            shape: Of the output.
+        They lie in a file of the same name with ``.bin``.
         """
         data = path.with_suffix(".bin")
         with data.open("wb") as file:
             tensors = [_tensor(name, array, file) for name, array in self._constants.items()]
-        end = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, shape)
-        self._nodes.append(helper.make_node("Identity", [output], ["embedding"]))
-        graph = helper.make_graph(self._nodes, path.stem, self._inputs, [end], tensors)
+        graph = helper.make_graph(self._nodes, path.stem, self._inputs, self._outputs, tensors)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIB, 1)]
         model = helper.make_model(
             graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="anysound"

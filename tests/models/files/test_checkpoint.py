@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import save, save_file
 
 from anysound import ModelError
-from anysound.models.clap.checkpoint import Checkpoint, open_checkpoint
-from tests.models.clap.torch_files import state_dict
+from anysound.models.files.checkpoint import Checkpoint, open_checkpoint
+from tests.models.files.torch_files import state_dict
 
 QUERY = "audio_model.audio_encoder.layers.0.blocks.0.attention.self.query.weight"
 WEIGHTS: dict[str, NDArray[Any]] = {
@@ -178,7 +178,7 @@ def test_weights_outlive_their_checkpoint(tmp_path: Path) -> None:
 
 def test_neither_torch_nor_transformers_is_imported() -> None:
     code = (
-        "import sys, anysound.models.clap.checkpoint;"
+        "import sys, anysound.models.files.checkpoint;"
         "print([name for name in ('torch', 'transformers') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

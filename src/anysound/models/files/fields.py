@@ -4,7 +4,7 @@ import json
 import reprlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from anysound.errors import ModelError
 from anysound.language import Text
@@ -14,6 +14,7 @@ _Choice = TypeVar("_Choice", bound=str)
 _LARGEST = 100_000  # of any one size; the hub's checkpoints stay under 60,000
 _LARGEST_FILE = 1 << 20  # bytes; the hub's take a few thousand
 _MOST_STAGES = 8
+_MOST_IDS = 100
 
 
 class Fields:
@@ -23,15 +24,20 @@ class Fields:
     without a default, of another type, or out of bounds.
     """
 
-    def __init__(self, path: Path, values: Mapping[str, Any], prefix: str = "") -> None:
+    def __init__(self, path: Path, values: Mapping[str, Any], runs: Text, prefix: str = "") -> None:
         """Take over a file's values; users call :meth:`read`."""
         self._path = path
         self._values = values
+        self._runs = runs
         self._prefix = prefix
 
     @classmethod
-    def read(cls, path: Path) -> "Fields":
+    def read(cls, path: Path, runs: Text) -> "Fields":
         """Read a file that holds one JSON object.
+
+        Args:
+            path: Of the file.
+            runs: Which models can be used instead, as the object of "anysound runs".
 
         Raises:
             ModelError: It can't be read, or holds something else.
@@ -42,8 +48,8 @@ class Fields:
         except OSError as error:
             raise ModelError(
                 Text(
-                    en=f"{path} can't be read: a CLAP model needs this file beside its weights.",
-                    zh=f"无法读取 {path}：CLAP 模型的权重旁必须有此文件。",
+                    en=f"{path} can't be read: a model needs this file beside its weights.",
+                    zh=f"无法读取 {path}：模型的权重旁必须有此文件。",
                 )
             ) from error
         except (ValueError, RecursionError) as error:
@@ -54,27 +60,30 @@ class Fields:
                 )
             ) from error
         if not isinstance(values, dict):
-            raise cls(path, {}).problem("holds no JSON object", "中没有 JSON 对象")
-        return cls(path, values)
+            raise cls(path, {}, runs).problem("holds no JSON object", "中没有 JSON 对象")
+        return cls(path, values, runs)
 
     def problem(self, en: str, zh: str) -> ModelError:
         """Make the error for values that can't be used, each given so as to follow the file."""
         where = f"{self._path}" + (f" ({self._prefix.rstrip('.')})" if self._prefix else "")
         return ModelError(
             Text(
-                en=f"{where} {en}: anysound can't build this model. It runs LAION's CLAP models "
-                "such as laion/clap-htsat-fused.",
-                zh=f"{where} {zh}：anysound 无法构建此模型。支持的是 LAION 的 CLAP 系列模型，"
-                "例如 laion/clap-htsat-fused。",
+                en=f"{where} {en}: anysound can't build this model. It runs {self._runs.en}.",
+                zh=f"{where} {zh}：anysound 无法构建此模型。支持的是{self._runs.zh}。",
             )
         )
+
+    def without_nulls(self) -> "Fields":
+        """Leave out fields that are null, for files in which that says no more than absence."""
+        values = {name: value for name, value in self._values.items() if value is not None}
+        return Fields(self._path, values, self._runs, self._prefix)
 
     def section(self, name: str) -> "Fields":
         """Take an object within."""
         value = self._values.get(name)
         if not isinstance(value, dict):
             raise self._refused(name, value)
-        return Fields(self._path, value, f"{name}.")
+        return Fields(self._path, value, self._runs, f"{name}.")
 
     def expect(self, name: str, wanted: object, default: object = None) -> None:
         """Refuse any other value than the one that anysound can build."""
@@ -88,6 +97,23 @@ class Fields:
         if not _is_size(value):
             raise self._refused(name, value)
         return int(value)
+
+    def id(self, name: str, default: int | None = None) -> int:
+        """Take a whole number from 0 up."""
+        value = self._values.get(name, default)
+        if not _is_id(value):
+            raise self._refused(name, value)
+        return int(value)
+
+    def single_ids(self, name: str) -> tuple[int, ...]:
+        """Take a list of lists of one id each; none is an empty one."""
+        value = self._values.get(name, [])
+        is_fine = isinstance(value, list) and len(value) <= _MOST_IDS
+        if not is_fine or not all(isinstance(one, list) and len(one) == 1 for one in value):
+            raise self._refused(name, value)
+        if not all(_is_id(one[0]) for one in value):
+            raise self._refused(name, value)
+        return tuple(one[0] for one in value)
 
     def sizes(self, name: str, default: list[int]) -> tuple[int, ...]:
         """Take one size a stage."""
@@ -140,5 +166,9 @@ class Fields:
         )
 
 
-def _is_size(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST
+def _is_size(value: object) -> TypeGuard[int]:
+    return _is_id(value) and value > 0
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST

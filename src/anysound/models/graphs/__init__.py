@@ -1,0 +1,1 @@
+"""ONNX graphs: written, and run by onnxruntime; whose, they do not know."""
