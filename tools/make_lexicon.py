@@ -76,6 +76,12 @@ def concepts() -> list[str]:
     ]
 
 
+def qualities() -> list[str]:
+    """Return a line a pole of a qualifier: its English words and its Chinese ones."""
+    poles = read(TRAINING / "qualifiers.yaml").values()
+    return ["|".join(pole["en"]) + "\t" + "|".join(pole["zh"]) for pole in poles]
+
+
 def traditional() -> list[str]:
     """Return traditional characters, and on a second line the simplified ones."""
     from training.text_data import read_dictionary
@@ -85,11 +91,12 @@ def traditional() -> list[str]:
 
 
 def main() -> None:
-    """Write the three tables."""
+    """Write the tables."""
     rows = [f"{kind}\t{zh}\t{en}" for zh, (kind, en) in sorted(words().items())]
     for name, lines in (
         ("words.tsv", rows),
         ("concepts.tsv", concepts()),
+        ("qualities.tsv", qualities()),
         ("traditional.tsv", traditional()),
     ):
         (PACKAGE / name).write_text("\n".join(lines) + "\n", "utf-8")

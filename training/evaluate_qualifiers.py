@@ -1,8 +1,8 @@
 """How well a model tells a qualifier from its opposite.
 
 A sound is made twice, so that one pole is true of it and so that the other is; each is asked which
-of two captions fits, "high-pitched dog barking" or "low-pitched dog barking". A figure counts both
-poles equally often, so its share is the balanced accuracy.
+of two labels fits, "high-pitched dog barking" or "low-pitched dog barking", read as a user's are. A
+figure counts both poles equally often, so its share is the balanced accuracy.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,9 @@ from zlib import crc32
 import numpy as np
 
 import training.synthesis  # noqa: F401 - fills GENERATORS
+from anysound.labels import Label, read_labels
 from anysound.models.bundled import BundledModel
+from anysound.reading import LabelReader
 from training.clips import SEED
 from training.edits import POLES, Poles
 from training.effects import Samples, placed
@@ -67,7 +69,8 @@ def right(
     for language in _LANGUAGES:
         phrase = _BANK[concept][language][0]
         captions = qualified(rng, phrase, language, *poles.names)
-        best = int(np.argmax(model.embed_text(captions) @ heard))
+        labels = read_labels([Label(caption, (caption,)) for caption in captions])
+        best = int(np.argmax(LabelReader(model).embed_label_set(labels) @ heard))
         yield poles.names[best] == true
 
 

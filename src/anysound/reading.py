@@ -8,8 +8,9 @@ import numpy as np
 
 from anysound.audio import background_sounds
 from anysound.errors import LabelError, ModelError, UsageError
-from anysound.labels import LabelSet
+from anysound.labels import Label, LabelSet
 from anysound.labels.lexicon import concepts
+from anysound.labels.wordings import other_wordings
 from anysound.language import Language, Text
 from anysound.models import AudioTextModel, Embeddings
 
@@ -112,7 +113,8 @@ class LabelReader:
             LabelError: A label can't be translated, or the model can't read it.
         """
         readable, warnings = self._in_english(labels)
-        phrases = [phrase for label in readable for phrase in (*label.phrases, *label.avoid)]
+        phrases = [phrase for label in readable for phrase in label.avoid]
+        phrases += [phrase for label in readable for phrase in self._wordings(label)]
         if self._model.info.calibration.none_rank:
             phrases += _others()
         self._embedded(phrases)  # all in one call, for which a model's text side is there
@@ -166,9 +168,16 @@ class LabelReader:
 
     def _embed(self, labels: LabelSet) -> Embeddings:
         """Embed each label as the mean direction of its phrases."""
-        known = self._embedded([phrase for label in labels for phrase in label.phrases])
-        means = [np.mean([known[phrase] for phrase in label.phrases], axis=0) for label in labels]
+        wordings = [self._wordings(label) for label in labels]
+        known = self._embedded([phrase for some in wordings for phrase in some])
+        means = [np.mean([known[phrase] for phrase in some], axis=0) for some in wordings]
         return np.stack([unit(mean) for mean in means])
+
+    def _wordings(self, label: Label) -> tuple[str, ...]:
+        """Return a label's phrases, each in several wordings if the model is the better for it."""
+        if not self._model.info.averages_wordings:
+            return label.phrases
+        return tuple(each for phrase in label.phrases for each in other_wordings(phrase))
 
     def _embed_avoided(self, labels: LabelSet) -> tuple[Embeddings, ...]:
         """Embed each label's phrases to avoid, each by itself."""

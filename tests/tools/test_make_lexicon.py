@@ -1,6 +1,6 @@
 """The translation lexicon in the package is what its sources say."""
 
-from tools.make_lexicon import PACKAGE, concepts, words
+from tools.make_lexicon import PACKAGE, concepts, qualities, words
 
 
 def test_the_words_are_up_to_date() -> None:
@@ -10,3 +10,7 @@ def test_the_words_are_up_to_date() -> None:
 
 def test_the_concepts_are_up_to_date() -> None:
     assert (PACKAGE / "concepts.tsv").read_text("utf-8").splitlines() == concepts()
+
+
+def test_the_qualities_are_up_to_date() -> None:
+    assert (PACKAGE / "qualities.tsv").read_text("utf-8").splitlines() == qualities()

@@ -56,6 +56,7 @@ class ModelInfo:
         calibration: How its similarities are read.
         license: SPDX expression of the weights' licence.
         device: Where it runs: ``cpu``, ``cuda:0`` or ``mps``.
+        averages_wordings: Whether a qualifier is better heard by the mean of several words for it.
         hint: One line for the user about the model's limits, or None.
         notices: What the user should be told once about how it runs.
     """
@@ -72,6 +73,7 @@ class ModelInfo:
     calibration: Calibration
     license: str
     device: str = "cpu"
+    averages_wordings: bool = False
     hint: Text | None = None
     notices: tuple[Text, ...] = ()
 

@@ -1,6 +1,6 @@
 """The words of sounds in both languages, written for this project.
 
-``words.tsv``, ``concepts.tsv`` and ``traditional.tsv`` are made by ``tools/make_lexicon.py``.
+The tables beside this module are made by ``tools/make_lexicon.py``.
 """
 
 import unicodedata
@@ -72,6 +72,13 @@ def concepts() -> tuple[Concept, ...]:
     """Return the sounds that have several phrases in both languages."""
     rows = (line.split("\t") for line in _lines("concepts.tsv"))
     return tuple(Concept(tuple(en.split("|")), tuple(zh.split("|"))) for en, zh in rows)
+
+
+@cache
+def qualities() -> tuple[tuple[str, ...], ...]:
+    """Return words for how a sound sounds: those of one row, and one language, mean the same."""
+    rows = (line.split("\t") for line in _lines("qualities.tsv"))
+    return tuple(tuple(wordings.split("|")) for row in rows for wordings in row)
 
 
 def synonyms(text: str) -> tuple[str, ...]:

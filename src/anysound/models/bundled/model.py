@@ -117,6 +117,7 @@ def _info(facts: dict[str, Any]) -> ModelInfo:
         languages=("en", "zh"),
         calibration=Calibration(**facts["calibration"]),
         license=facts["license"],
+        averages_wordings=True,
         hint=Text(
             en=f"Answered by the small bundled model, which knows {facts['concepts']} kinds of "
             "sound. For the full model: anysound models pull laion/clap-htsat-fused",
