@@ -38,7 +38,7 @@ class Yardstick:
     """What is usual for a model.
 
     Attributes:
-        alike: Similarity of two wordings of one sound, in the median.
+        alike: Similarity that three in four pairs of wordings of one sound reach.
         everywhere: Mean similarity to empty sounds that 1 in 50 labels exceeds.
     """
 
@@ -57,7 +57,7 @@ def measure(hearing: Hearing, wordings: Sequence[tuple[str, str]]) -> Yardstick:
     second = hearing.embed_phrases([other for _, other in wordings]).astype(np.float64)
     background = hearing.embed_background().astype(np.float64)
     return Yardstick(
-        alike=float(np.median((first * second).sum(axis=1))),
+        alike=float(np.quantile((first * second).sum(axis=1), 0.25)),
         everywhere=float(np.quantile((first @ background.T).mean(axis=1), 0.98)),
     )
 
@@ -87,9 +87,9 @@ def _alike(first: str, second: str, similarity: float, yardstick: Yardstick) -> 
         (first, second),
         Text(
             en=f"The model can hardly tell these two apart (similarity {similarity:.2f}; two "
-            f"wordings of one sound have {usual:.2f})",
+            f"wordings of one sound mostly have {usual:.2f} or more)",
             zh=f"模型很难区分这两个标签（相似度 {similarity:.2f}，"
-            f"同一声音的两种说法约为 {usual:.2f}）",
+            f"同一声音的两种说法多在 {usual:.2f} 以上）",
         ),
         Text(
             en="Say in brackets how they differ: pitch, length, rhythm, material. "
