@@ -11,7 +11,7 @@ from pathlib import Path
 from anysound.models.bundled.model import WEIGHTS, BundledModel
 from anysound.models.protocol import ModelOptions
 from training.clips import MADE, WORK
-from training.evaluate import measured
+from training.evaluate import measured, milliseconds
 from training.figures import Figure, Report, keep, kept, markdown
 from training.recordings import licence_table, sources
 from training.text_data import read_bank
@@ -74,6 +74,7 @@ def main() -> None:
         .format(
             **facts["calibration"],
             revision=facts["revision"],
+            milliseconds=milliseconds(model),
             dim=facts["dim"],
             concepts=facts["concepts"],
             synthetic=len(set(read_bank()) - heard),
