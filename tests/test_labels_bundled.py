@@ -97,3 +97,8 @@ def test_a_weight_is_prior_odds(classifier: Classifier) -> None:
 def test_labels_of_different_sounds_are_left_alone(classifier: Classifier) -> None:
     for labels in ("dog barking, rain, piano, door knock", "狗叫声, 下雨声, 钢琴声, 敲门声"):
         assert classifier.check_labels(labels) == ()
+
+
+def test_a_label_that_is_heard_in_noise_and_hum_alike_is_found(classifier: Classifier) -> None:
+    findings = classifier.check_labels("sound, dog barking, rain")
+    assert [(finding.kind, finding.labels) for finding in findings] == [("hub", ("sound",))]

@@ -39,7 +39,7 @@ class Yardstick:
 
     Attributes:
         alike: Similarity that three in four pairs of wordings of one sound reach.
-        everywhere: Mean similarity to empty sounds that 1 in 50 labels exceeds.
+        everywhere: Least similarity to any empty sound that 1 in 50 labels exceeds.
     """
 
     alike: float
@@ -58,7 +58,7 @@ def measure(hearing: Hearing, wordings: Sequence[tuple[str, str]]) -> Yardstick:
     background = hearing.embed_background().astype(np.float64)
     return Yardstick(
         alike=float(np.quantile((first * second).sum(axis=1), 0.25)),
-        everywhere=float(np.quantile((first @ background.T).mean(axis=1), 0.98)),
+        everywhere=float(np.quantile((first @ background.T).min(axis=1), 0.98)),
     )
 
 
@@ -75,7 +75,7 @@ def check_likeness(labels: LabelSet, hearing: Hearing, yardstick: Yardstick) -> 
         similarity = float(vectors[first] @ vectors[second])
         yield _alike(labels[first].name, labels[second].name, similarity, yardstick)
     background = hearing.embed_background().astype(np.float64)
-    for label, heard in zip(labels, (vectors @ background.T).mean(axis=1), strict=True):
+    for label, heard in zip(labels, (vectors @ background.T).min(axis=1), strict=True):
         if heard > yardstick.everywhere:
             yield _hub(label.name, float(heard), yardstick)
 
@@ -105,10 +105,10 @@ def _hub(name: str, heard: float, yardstick: Yardstick) -> Finding:
         "hub",
         (name,),
         Text(
-            en=f"The model hears this even where there is nothing (similarity {heard:.2f} to "
-            f"noise and silence; other labels stay below {usual:.2f})",
-            zh=f"即使没有内容，模型也倾向于听成它（与噪声和静音的相似度 {heard:.2f}，"
-            f"其他标签一般低于 {usual:.2f}）",
+            en=f"The model hears this even where there is nothing (similarity {heard:.2f} or "
+            f"more to any noise and hum; other labels stay below {usual:.2f})",
+            zh=f"即使没有内容，模型也倾向于听成它（与各种噪声、电流声的相似度都在 {heard:.2f} "
+            f"以上，其他标签一般低于 {usual:.2f}）",
         ),
         Text(
             en="It will win where nothing else fits. Describe the sound more closely.",
