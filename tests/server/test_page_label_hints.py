@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 FINE = "250 Hz, 500 Hz, 1000 Hz"
 HINTS = "#label-hints"
-REWRITE = "轴承干摩擦尖啸声(高频持续), 齿轮断齿撞击声(短促咔哒), 电机嗡鸣(低频平稳)"
+REWRITE = "轴承干摩擦尖啸声(高频持续), 齿轮断齿撞击声(短促咔哒)"
 
 
 class EnglishModel(FakeModel):
