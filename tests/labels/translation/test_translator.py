@@ -94,3 +94,8 @@ def test_the_lexicon_is_english() -> None:
         assert zh == zh.strip()
     for name in labels().values():
         assert name.en
+
+
+def test_a_vague_verb_adds_nothing_to_the_name_of_a_sound() -> None:
+    assert translate("狗叫").phrases == ("dog barking",)
+    assert translate("讨价还价声").phrases[1:] == ("haggling",)

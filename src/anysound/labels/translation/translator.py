@@ -21,6 +21,9 @@ _OF_SOUND = re.compile(r"(?:的(?:声音|响声|声响|动静|噪音)|声音|声
 _SOUND = ("声", "音", "响", "声儿")
 _MARKS = re.compile(r"[\s,、，;；。.!！?？:：~～—\-/]+")
 
+# What any sound may be said to do: the name of the sound has a better word for it.
+_VAGUE = frozenset(("叫", "鸣叫", "鸣", "响", "声音", "发声", "叫唤"))
+
 # Words that join others; "" says nothing that English needs.
 _JOINING = {
     **dict.fromkeys(
@@ -106,7 +109,8 @@ def _readings(head: str) -> list[list[_Piece]]:
         return [literal]
     is_known = all(piece.kind != "unknown" for piece in literal)
     is_longer = len(_joined(literal).split()) > len(name.en.split())
-    says_more = is_known and (is_longer or not name.is_usual)
+    is_vague = any(piece.zh.removesuffix("声") in _VAGUE for piece in literal)
+    says_more = is_known and (is_longer or not (name.is_usual or is_vague))
     return [[_Piece(head, name.en, "label")], *([literal] if says_more else [])]
 
 
