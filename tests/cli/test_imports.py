@@ -13,6 +13,7 @@ HEAVY = {
     "fastapi",
     "starlette",
     "uvicorn",
+    "rjieba",
     "scipy",
     "sentencepiece",
 }

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -10,10 +10,12 @@ from anysound.classifier import Classifier
 from anysound.cli.loading import open_model, open_translator
 from anysound.cli.terminal import ModelOption, TranslatorOption, console, printable, say
 from anysound.labels import Label, read_labels
-from anysound.labels.lint import Finding
-from anysound.labels.translation import LexiconTranslator, Translator
 from anysound.language import Text
 from anysound.models import ModelOptions
+
+if TYPE_CHECKING:
+    from anysound.labels.lint import Finding
+    from anysound.labels.translation import Translator
 
 
 def _help(en: str, zh: str) -> str:
@@ -82,6 +84,8 @@ def translate(
 ) -> None:
     """Print the English of each label; exit 1 if words have none."""
     label_set = read_labels(labels)
+    from anysound.labels.translation import LexiconTranslator  # takes time to import
+
     opened = open_translator(translator) or LexiconTranslator()
     entries = [_translated(label, opened) for label in label_set]
     if as_json:
@@ -102,7 +106,7 @@ def translate(
         raise typer.Exit(1)
 
 
-def _translated(label: Label, translator: Translator) -> dict[str, Any]:
+def _translated(label: Label, translator: "Translator") -> dict[str, Any]:
     phrases = [translator.translate(phrase) for phrase in label.phrases]
     avoid = [translator.translate(phrase) for phrase in label.avoid]
     return {
@@ -113,7 +117,7 @@ def _translated(label: Label, translator: Translator) -> dict[str, Any]:
     }
 
 
-def _title(finding: Finding) -> str:
+def _title(finding: "Finding") -> str:
     names = Text(en=", ".join(finding.labels), zh="、".join(finding.labels))
     return str(
         Text(en=f"{names}: {finding.what}", zh=f"{names}：{finding.what}")
