@@ -25,6 +25,16 @@ class Text:
         return self.zh if current() == "zh" else self.en
 
 
+def language_of(text: str) -> Language:
+    """Return the language that a text is written in: any Chinese character makes it Chinese."""
+    return "zh" if is_chinese(text) else "en"
+
+
+def is_chinese(text: str) -> bool:
+    """Tell whether a text has Chinese characters in it."""
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
 def from_environment() -> Language:
     """Read the language from ``ANYSOUND_LANG``, or else from the locale variables."""
     for variable in ("ANYSOUND_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):

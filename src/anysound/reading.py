@@ -11,7 +11,7 @@ from anysound.errors import LabelError, ModelError, UsageError
 from anysound.labels import Label, LabelSet
 from anysound.labels.lexicon import concepts
 from anysound.labels.wordings import other_wordings
-from anysound.language import Language, Text
+from anysound.language import Text, is_chinese, language_of
 from anysound.models import AudioTextModel, Embeddings
 
 if TYPE_CHECKING:
@@ -213,13 +213,3 @@ def unit(vector: Embeddings) -> Embeddings:
     """Return the vector at unit length; one without a direction stays as it is."""
     length = float(np.linalg.norm(vector))
     return (vector / length if length > 0 else vector).astype(np.float32)
-
-
-def is_chinese(text: str) -> bool:
-    """Tell whether a text has Chinese characters in it."""
-    return any("\u3400" <= character <= "\u9fff" for character in text)
-
-
-def language_of(phrase: str) -> Language:
-    """Return the language that a phrase is put into a sentence of."""
-    return "zh" if is_chinese(phrase) else "en"

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from anysound.cli.terminal import complain, console, printable, say
 from anysound.errors import RecordingError
-from anysound.language import Text
-from anysound.reading import is_chinese
+from anysound.language import Text, is_chinese
 from anysound.results import Classification, Score
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from anysound.evaluation.wordings import language_of
 from anysound.labels import Label
-from anysound.language import Language
+from anysound.language import Language, language_of
 
 MOST = 60
 """Candidates tried for one label."""

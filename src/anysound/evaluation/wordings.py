@@ -7,7 +7,7 @@ from pathlib import Path
 from anysound.classifier import Classifier, Labels
 from anysound.errors import UsageError
 from anysound.labels import LabelSet, read_labels
-from anysound.language import Language, Text
+from anysound.language import Language, Text, language_of
 from anysound.models import AudioTextModel, Embeddings, ModelInfo, Waveform
 
 _NAME_SHOWN = 48
@@ -51,11 +51,6 @@ def read_wordings(given: Sequence[Labels], templates: Sequence[str] = ()) -> tup
             _check_language(template, label_set)
             wordings.append(Wording(f"{name} · {template}", label_set, template))
     return tuple(wordings)
-
-
-def language_of(text: str) -> Language:
-    """Return the language that a text is written in."""
-    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
 
 
 class _InTemplate:

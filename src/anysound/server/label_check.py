@@ -7,7 +7,7 @@ from typing import Any
 from anysound.classifier import Classifier
 from anysound.labels import Label, LabelSet, Located, locate_labels, parse_labels
 from anysound.labels.lint import Edit, Finding, edits
-from anysound.reading import is_chinese
+from anysound.language import is_chinese
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from anysound.labels.lint.finding import Finding
 from anysound.labels.qualifiers import begins_with_negation, read_name
 from anysound.labels.scan import scan_name
 from anysound.labels.translation import Translator
-from anysound.language import Language, Text
+from anysound.language import Text, language_of
 
 FEWEST, MOST = 3, 7
 
@@ -125,7 +125,7 @@ def _abbreviation(label: Label) -> Finding | None:
     for short in _ABBREVIATION.findall(label.name):
         if short in _NOT_ABBREVIATED:
             continue
-        rewrite = known[short][_language(label.name)] if short in known else None
+        rewrite = known[short][language_of(label.name)] if short in known else None
         return Finding(
             "abbreviation",
             (label.name,),
@@ -152,7 +152,7 @@ def _broad(label: Label) -> Finding | None:
                     en="Say who or what makes it, and how it sounds.",
                     zh="请写明是谁或什么发出的、听起来怎样。",
                 ),
-                ", ".join(entry[_language(label.name)]),
+                ", ".join(entry[language_of(label.name)]),
             )
     return None
 
@@ -176,7 +176,7 @@ def _abstract(label: Label, everything: str) -> Iterator[Finding]:
             "Write what is heard.",
             zh="模型听得出尖啸、撞击和嗡鸣，却不知道它们意味着什么。请写出听到的声音。",
         ),
-        fitting["well" if is_well else "ill"][_language(label.name)],
+        fitting["well" if is_well else "ill"][language_of(label.name)],
     )
 
 
@@ -189,10 +189,6 @@ def _is_own_phrase(label: Label) -> bool:
 
 def _pattern(word: str) -> str:
     return rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
-
-
-def _language(text: str) -> Language:
-    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
 
 
 @cache
