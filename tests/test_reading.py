@@ -96,3 +96,11 @@ def test_labels_without_english_are_found_for_a_model_that_needs_it() -> None:
     needed = Classifier(EnglishModel()).check_labels(line)
     assert [f.labels for f in needed if f.kind == "untranslatable"] == [("㑇㑊声",)]
     assert not [f for f in Classifier(FakeModel()).check_labels(line) if f.kind == "untranslatable"]
+
+
+def test_a_label_set_that_is_asked_again_is_not_read_again() -> None:
+    model, labels = EnglishModel(), parse_labels("狗叫声, rain")
+    reader = LabelReader(model)
+    first = reader.read(labels)
+    assert reader.read(parse_labels("狗叫声, rain")) is first
+    assert reader.read(parse_labels("rain, 狗叫声")) is not first

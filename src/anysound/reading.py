@@ -94,6 +94,7 @@ class LabelReader:
         self._untranslated = untranslated
         self._known: dict[str, Embeddings] = {}
         self._background: Embeddings | None = None
+        self._last: tuple[LabelSet, ReadLabels] | None = None
 
     @property
     def translator(self) -> "Translator | None":
@@ -112,21 +113,23 @@ class LabelReader:
         Raises:
             LabelError: A label can't be translated, or the model can't read it.
         """
-        readable, warnings = self._in_english(labels)
+        last = self._last  # a folder of recordings is asked about one label set
+        if last is not None and last[0] == labels:
+            return last[1]
+        readable, warnings = self._in_english(labels, keep=self._untranslated == "keep")
         phrases = [phrase for label in readable for phrase in label.avoid]
         phrases += [phrase for label in readable for phrase in self._wordings(label)]
         if self._model.info.calibration.none_rank:
             phrases += _others()
         self._embedded(phrases)  # all in one call, for which a model's text side is there
         embeddings = LabelEmbeddings(self._embed(readable), self._embed_avoided(readable))
-        return ReadLabels(readable, embeddings, warnings)
+        read = ReadLabels(readable, embeddings, warnings)
+        self._last = labels, read
+        return read
 
     def readable(self, labels: LabelSet) -> LabelSet:
         """Return labels with phrases that the model reads; what has no English is passed on."""
-        from anysound.labels.translation import in_english
-
-        translator = self.translator
-        return labels if translator is None else in_english(labels, translator, keep=True).labels
+        return self._in_english(labels, keep=True)[0]
 
     def embed_label_set(self, labels: LabelSet) -> Embeddings:
         """Embed labels, shape ``(n_labels, dim)``; what has no English is passed on."""
@@ -156,14 +159,14 @@ class LabelReader:
             self._background = self._model.embed_audio(sounds)
         return self._background
 
-    def _in_english(self, labels: LabelSet) -> tuple[LabelSet, tuple[Text, ...]]:
+    def _in_english(self, labels: LabelSet, *, keep: bool) -> tuple[LabelSet, tuple[Text, ...]]:
         phrases = [phrase for label in labels for phrase in (*label.phrases, *label.avoid)]
-        if "zh" in self._model.info.languages or not any(map(is_chinese, phrases)):
+        translator = self.translator if any(map(is_chinese, phrases)) else None
+        if translator is None:
             return labels, ()
-        from anysound.labels.translation import LexiconTranslator, in_english
+        from anysound.labels.translation import in_english
 
-        translator = self.translator or LexiconTranslator()
-        translated = in_english(labels, translator, keep=self._untranslated == "keep")
+        translated = in_english(labels, translator, keep=keep)
         return translated.labels, translated.warnings
 
     def _embed(self, labels: LabelSet) -> Embeddings:

@@ -1,7 +1,5 @@
 """``anysound eval``: how well do wordings do on recordings whose labels are known?"""
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +12,8 @@ from anysound.cli.terminal import (
     PrecisionOption,
     complain,
     counting,
+    help_text,
+    print_json,
     say,
 )
 from anysound.language import Text
@@ -24,16 +24,12 @@ if TYPE_CHECKING:
 _FAILURES_SHOWN = 10
 
 
-def _help(en: str, zh: str) -> str:
-    return str(Text(en=en, zh=zh))
-
-
 def evaluate_wordings(
     table: Annotated[
         Path,
         typer.Argument(
             metavar="TABLE.csv",
-            help=_help(
+            help=help_text(
                 "A table with the columns recording,label; paths count from its folder. A "
                 "recording that holds none of the labels has an empty label, or none.",
                 "含“录音,标签”两列的表格，路径相对于表格所在的文件夹。"
@@ -47,7 +43,7 @@ def evaluate_wordings(
             "--labels",
             "-l",
             metavar="LABELS",
-            help=_help(
+            help=help_text(
                 "A line of labels, @FILE, or a label file; give several to compare them.",
                 "一行标签、@文件或标签文件；写多个即可互相比较。",
             ),
@@ -57,7 +53,7 @@ def evaluate_wordings(
         list[str] | None,
         typer.Option(
             metavar="SENTENCE",
-            help=_help(
+            help=help_text(
                 "Compare with this sentence around each phrase in place of the model's own, such "
                 "as 'a recording of {}'; with --suggest, try it.",
                 "比较把短语放进这个句子（例如“{}的录音”）的效果，代替模型自带的句式；"
@@ -70,7 +66,7 @@ def evaluate_wordings(
         typer.Option(
             "--map",
             metavar="TRUE=NAME",
-            help=_help(
+            help=help_text(
                 "What a true label of the table is called in the label set.",
                 "表格中的真实标签在标签集里叫什么。",
             ),
@@ -80,7 +76,7 @@ def evaluate_wordings(
         bool,
         typer.Option(
             "--suggest",
-            help=_help(
+            help=help_text(
                 "Try paraphrases and propose the best, measured on recordings they were not "
                 "chosen on.",
                 "尝试其他说法并推荐最好的；效果用没有参与挑选的录音来测量。",
@@ -91,7 +87,7 @@ def evaluate_wordings(
         Path | None,
         typer.Option(
             metavar="FILE.yaml",
-            help=_help(
+            help=help_text(
                 "Fit the thresholds of the verdicts none and ambiguous, and write them here.",
                 "拟合“均不吻合”和“难以区分”的判定阈值，并写入此文件。",
             ),
@@ -103,7 +99,7 @@ def evaluate_wordings(
             "--output",
             "-o",
             metavar="FOLDER",
-            help=_help(
+            help=help_text(
                 "Write report.json, predictions.csv, and pictures of the confusion matrix and the "
                 "calibration.",
                 "写入 report.json、predictions.csv，以及混淆矩阵图和校准曲线图。",
@@ -112,14 +108,14 @@ def evaluate_wordings(
     ] = None,
     as_json: Annotated[
         bool,
-        typer.Option("--json", help=_help("Print the report as JSON.", "以 JSON 输出报告。")),
+        typer.Option("--json", help=help_text("Print the report as JSON.", "以 JSON 输出报告。")),
     ] = False,
     workers: Annotated[
         int | None,
         typer.Option(
             min=1,
             metavar="N",
-            help=_help(
+            help=help_text(
                 "Recordings heard side by side; by default one per core.",
                 "同时处理多少段录音；默认等于 CPU 核数。",
             ),
@@ -177,9 +173,7 @@ def evaluate_wordings(
 
 def _print(evaluation: "Evaluation", as_json: bool) -> None:
     if as_json:
-        encoding = sys.stdout.encoding or "ascii"
-        is_utf8 = encoding.lower().replace("-", "") == "utf8"
-        print(json.dumps(evaluation.to_dict(), ensure_ascii=not is_utf8), flush=True)
+        print_json(evaluation.to_dict())
     else:
         from anysound.cli.eval_report import print_report
 

@@ -1,14 +1,20 @@
 """``anysound labels``: see how labels are understood, and what could be written better."""
 
-import json
-import sys
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from anysound.classifier import Classifier
 from anysound.cli.loading import open_model, open_translator
-from anysound.cli.terminal import ModelOption, TranslatorOption, console, printable, say
+from anysound.cli.terminal import (
+    ModelOption,
+    TranslatorOption,
+    console,
+    help_text,
+    print_json,
+    printable,
+    say,
+)
 from anysound.labels import Label, read_labels
 from anysound.language import Text
 from anysound.models import ModelOptions
@@ -18,27 +24,23 @@ if TYPE_CHECKING:
     from anysound.labels.translation import Translator
 
 
-def _help(en: str, zh: str) -> str:
-    return str(Text(en=en, zh=zh))
-
-
 LabelsArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
         metavar="LABELS",
-        help=_help(
+        help=help_text(
             "A line such as 'dog barking, rain', @FILE, or a label file.",
             "一行文字，例如“狗叫, 下雨”；也可以是 @文件或标签文件。",
         ),
     ),
 ]
 JsonOption: TypeAlias = Annotated[
-    bool, typer.Option("--json", help=_help("Print JSON.", "输出 JSON。"))
+    bool, typer.Option("--json", help=help_text("Print JSON.", "输出 JSON。"))
 ]
 
 app = typer.Typer(
     no_args_is_help=True,
-    help=_help(
+    help=help_text(
         "See how labels are understood, and what could be written better.",
         "查看标签如何被理解，以及怎样写得更好。",
     ),
@@ -47,7 +49,7 @@ app = typer.Typer(
 
 @app.command(
     "check",
-    help=_help(
+    help=help_text(
         "Say what could be written better, why, and how.\n\nExample: "
         'anysound labels check "abnormal, normal, HVAC noise"',
         "指出标签可以怎样写得更好，并说明原因。\n\n示例：anysound labels check "
@@ -59,7 +61,7 @@ def check(labels: LabelsArgument, as_json: JsonOption = False, model: ModelOptio
     label_set = read_labels(labels)
     findings = Classifier(open_model(model, ModelOptions())).check_labels(label_set)
     if as_json:
-        _print_json([finding.to_dict() for finding in findings])
+        print_json([finding.to_dict() for finding in findings], indent=2)
         return
     if not findings:
         say(Text(en="Nothing to improve.", zh="没有需要改进的地方。"))
@@ -74,7 +76,7 @@ def check(labels: LabelsArgument, as_json: JsonOption = False, model: ModelOptio
 
 @app.command(
     "translate",
-    help=_help(
+    help=help_text(
         "Show the English that a model without Chinese is given.",
         "显示传给英文模型的英文说法。",
     ),
@@ -89,7 +91,7 @@ def translate(
     opened = open_translator(translator) or LexiconTranslator()
     entries = [_translated(label, opened) for label in label_set]
     if as_json:
-        _print_json(entries)
+        print_json(entries, indent=2)
     else:
         out = console()
         for entry in entries:
@@ -124,9 +126,3 @@ def _title(finding: "Finding") -> str:
         if finding.labels
         else finding.what
     )
-
-
-def _print_json(content: object) -> None:
-    encoding = sys.stdout.encoding or "ascii"
-    is_utf8 = encoding.lower().replace("-", "") == "utf8"
-    print(json.dumps(content, ensure_ascii=not is_utf8, indent=2))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from anysound.cli.loading import open_model, progress
-from anysound.cli.terminal import PrecisionOption, console, printable, say
+from anysound.cli.terminal import PrecisionOption, console, help_text, printable, say
 from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.models.clap.family import FAMILY, member
@@ -20,22 +20,18 @@ if TYPE_CHECKING:
     from anysound.models.protocol import Embeddings
 
 
-def _help(en: str, zh: str) -> str:
-    return str(Text(en=en, zh=zh))
-
-
 NameArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
         metavar="NAME",
-        help=_help(
+        help=help_text(
             "An id such as laion/clap-htsat-fused, with @REVISION if a certain one is meant.",
             "模型名称，例如 laion/clap-htsat-fused；可加 @版本 指定版本。",
         ),
     ),
 ]
 JsonOption: TypeAlias = Annotated[
-    bool, typer.Option("--json", help=_help("Print JSON.", "输出 JSON。"))
+    bool, typer.Option("--json", help=help_text("Print JSON.", "输出 JSON。"))
 ]
 
 _KINDS: dict[KindName, Text] = {
@@ -45,20 +41,20 @@ _KINDS: dict[KindName, Text] = {
 
 app = typer.Typer(
     no_args_is_help=True,
-    help=_help(
+    help=help_text(
         "Install models, look at them, check them, remove them.",
         "安装、查看、校验和删除模型。",
     ),
 )
 
 
-@app.command("pull", help=_help("Download and build a model.", "下载并构建模型。"))
+@app.command("pull", help=help_text("Download and build a model.", "下载并构建模型。"))
 def pull_model(
     name: Annotated[
         str,
         typer.Argument(
             metavar="NAME",
-            help=_help(
+            help=help_text(
                 "An id such as laion/clap-htsat-fused, with @REVISION if a certain one is meant, "
                 "or a folder in the hub's layout.",
                 "模型名称，例如 laion/clap-htsat-fused，可加 @版本；也可以是本地模型文件夹。",
@@ -69,7 +65,7 @@ def pull_model(
         bool,
         typer.Option(
             "--keep-checkpoint",
-            help=_help(
+            help=help_text(
                 "Keep the original weights too; --device mps needs them.",
                 "同时保留原始权重；--device mps 需要它们。",
             ),
@@ -89,7 +85,7 @@ def pull_model(
     _warn(model.id)
 
 
-@app.command("list", help=_help("List the models on this machine.", "列出本机上的模型。"))
+@app.command("list", help=help_text("List the models on this machine.", "列出本机上的模型。"))
 def list_models(as_json: JsonOption = False) -> None:
     """Print a row for each model; the one that answers by default is marked."""
     store = Store()
@@ -104,7 +100,7 @@ def list_models(as_json: JsonOption = False) -> None:
     titles_zh = ("模型", "类型", "版本", "精度", "许可证", "大小")
     table = Table(box=None)
     for en, zh in zip(titles, titles_zh, strict=True):
-        table.add_column(_help(en, zh), overflow="fold")
+        table.add_column(help_text(en, zh), overflow="fold")
     for each in facts:
         facts_shown = (each["revision"][:12], each["precision"], each["license"] or "?")
         cells = (str(_KINDS[each["kind"]]), *facts_shown)
@@ -120,7 +116,7 @@ def list_models(as_json: JsonOption = False) -> None:
     )
 
 
-@app.command("info", help=_help("Show what is known of a model.", "显示模型的详细信息。"))
+@app.command("info", help=help_text("Show what is known of a model.", "显示模型的详细信息。"))
 def show_model(name: NameArgument, as_json: JsonOption = False) -> None:
     """Print the facts of an installed model, or what is known of one that could be."""
     known = member(name.partition("@")[0])
@@ -140,11 +136,11 @@ def show_model(name: NameArgument, as_json: JsonOption = False) -> None:
         _warn(known.id)
 
 
-@app.command("remove", help=_help("Remove a model from this machine.", "从本机删除模型。"))
+@app.command("remove", help=help_text("Remove a model from this machine.", "从本机删除模型。"))
 def remove_model(
     name: NameArgument,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help=_help("Don't ask.", "不再询问。"))
+        bool, typer.Option("--yes", "-y", help=help_text("Don't ask.", "不再询问。"))
     ] = False,
 ) -> None:
     """Remove a model; ask first where somebody can answer."""
@@ -156,7 +152,7 @@ def remove_model(
             )
         )
     if not yes and sys.stdin.isatty():
-        typer.confirm(_help(f"Remove {name}?", f"确定删除 {name}？"), abort=True)
+        typer.confirm(help_text(f"Remove {name}?", f"确定删除 {name}？"), abort=True)
     removed = Store().remove(name)
     say(
         Text(
@@ -168,7 +164,7 @@ def remove_model(
 
 @app.command(
     "verify",
-    help=_help(
+    help=help_text(
         "Check a model's files, and print what it makes of inputs that anyone can make again.",
         "校验模型文件，并输出标准输入的计算结果，便于与参考实现比较。",
     ),
@@ -179,7 +175,7 @@ def verify_model(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help=_help(
+            help=help_text(
                 "Compare with what tools/reference_embeddings.py or --json wrote.",
                 "与 tools/reference_embeddings.py 或 --json 输出的文件比较。",
             ),

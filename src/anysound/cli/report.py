@@ -1,10 +1,8 @@
 """The answers of ``anysound classify``: as tables for a person, as JSON for a program."""
 
-import json
-import sys
 from typing import TYPE_CHECKING, Protocol
 
-from anysound.cli.terminal import complain, console, printable, say
+from anysound.cli.terminal import complain, console, print_json, printable, say
 from anysound.errors import RecordingError
 from anysound.language import Text, is_chinese
 from anysound.results import Classification, Score
@@ -35,19 +33,14 @@ class JsonReport:
 
     def answer(self, answer: Classification) -> None:
         """Print the answer in the form of the JSON contract."""
-        self._print(answer.to_dict())
+        print_json(answer.to_dict())
 
     def failure(self, recording: str, error: RecordingError) -> None:
         """Print the recording and its error."""
-        self._print({"recording": recording, "error": str(error)})
+        print_json({"recording": recording, "error": str(error)})
 
     def end(self) -> None:
         """Print nothing: each answer has its own hint."""
-
-    def _print(self, content: dict[str, object]) -> None:
-        encoding = sys.stdout.encoding or "ascii"
-        is_utf8 = encoding.lower().replace("-", "") == "utf8"
-        print(json.dumps(content, ensure_ascii=not is_utf8), flush=True)
 
 
 class TableReport:

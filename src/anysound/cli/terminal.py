@@ -1,5 +1,6 @@
 """What the commands show to a person."""
 
+import json
 import sys
 import unicodedata
 from pathlib import Path
@@ -101,6 +102,18 @@ DeviceOption: TypeAlias = Annotated[
         help=str(Text(en="Where to run the model.", zh="在哪个设备上运行模型。")),
     ),
 ]
+
+
+def help_text(en: str, zh: str) -> str:
+    """Return a text for ``--help``, which is fixed when the command line starts."""
+    return str(Text(en=en, zh=zh))
+
+
+def print_json(content: object, indent: int | None = None) -> None:
+    """Print a result for a program; what the output's encoding lacks is escaped."""
+    encoding = sys.stdout.encoding or "ascii"
+    is_utf8 = encoding.lower().replace("-", "") == "utf8"
+    print(json.dumps(content, ensure_ascii=not is_utf8, indent=indent), flush=True)
 
 
 def console(*, stderr: bool = False) -> "Console":

@@ -3,6 +3,7 @@
 This is the only place that knows how marks are typed, in ASCII or full-width.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -39,6 +40,9 @@ _INVISIBLE = frozenset(
 
 SEPARATORS = frozenset(char for char, mark in _OPERATORS.items() if mark == SEPARATOR)
 """Every character that separates labels."""
+
+IN_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
+"""Brackets in a phrase, with none inside; group 1 is what they hold."""
 
 SPECIAL = frozenset({*_OPERATORS, *_OPENING, *_CLOSING, *_QUOTES, *_QUOTES.values(), ESCAPE})
 """Every character that means something to the grammar somewhere."""

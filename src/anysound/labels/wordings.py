@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from anysound.labels.lexicon import qualities
+from anysound.labels.scan import IN_BRACKETS
 
 # In front of an English noun these may mean something else: a short circuit, high heels, dry ice.
 _AMBIGUOUS = frozenset(
@@ -15,7 +16,6 @@ _AMBIGUOUS = frozenset(
         *("mild",),
     )
 )
-_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 
 
@@ -43,13 +43,13 @@ def _qualifiers(phrase: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 def _places(phrase: str) -> Iterator[tuple[int, int]]:
     """Yield the spans that may hold a qualifier."""
-    for match in _BRACKETS.finditer(phrase):
+    for match in IN_BRACKETS.finditer(phrase):
         start = match.start(1)
         for word in _SEPARATOR.split(match[1]):
             at = phrase.index(word, start)
             yield at, at + len(word)
             start = at + len(word)
-    bare = _BRACKETS.split(phrase)[0].rstrip()
+    bare = IN_BRACKETS.split(phrase)[0].rstrip()
     last = re.search(r", ([^,]+)$", bare)
     if last:
         yield last.start(1), last.end(1)

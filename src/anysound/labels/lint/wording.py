@@ -13,13 +13,12 @@ from anysound.labels.draft import LabelSet
 from anysound.labels.label import Label
 from anysound.labels.lint.finding import Finding
 from anysound.labels.qualifiers import begins_with_negation, read_name
-from anysound.labels.scan import scan_name
+from anysound.labels.scan import IN_BRACKETS, scan_name
 from anysound.labels.translation import Translator
 from anysound.language import Text, language_of
 
 FEWEST, MOST = 3, 7
 
-_BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z]{2,6}(?![a-z])")
 _NOT_ABBREVIATED = frozenset({"DJ", "OK", "MC", "LED", "USB", "VS", "II", "III", "IV"})
 
@@ -63,7 +62,7 @@ def check_translation(labels: LabelSet, translator: Translator) -> Iterator[Find
 
 def is_abstract(name: str) -> bool:
     """Tell whether a name is made of states and judgements, with no sound in it."""
-    found, rest = _taken_out(_BRACKETS.sub(" ", name).lower(), _words()["abstract"])
+    found, rest = _taken_out(IN_BRACKETS.sub(" ", name).lower(), _words()["abstract"])
     _, rest = _taken_out(rest, _words()["filler"])
     return bool(found) and not re.search(r"\w", rest)
 

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from anysound.labels.lexicon import plain
+from anysound.labels.scan import IN_BRACKETS
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 
-_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _SEPARATORS = re.compile(r"[,、;，；]")
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」《》")
 
@@ -28,6 +28,6 @@ class Parts:
 def split_phrase(text: str) -> Parts:
     """Take a phrase apart."""
     whole = plain(text).translate(_QUOTES)
-    inside = (word for group in _BRACKETS.findall(whole) for word in _SEPARATORS.split(group))
+    inside = (word for group in IN_BRACKETS.findall(whole) for word in _SEPARATORS.split(group))
     qualifiers = tuple(word.strip() for word in inside if word.strip())
-    return Parts(_BRACKETS.sub(" ", whole).strip(), qualifiers)
+    return Parts(IN_BRACKETS.sub(" ", whole).strip(), qualifiers)

@@ -16,6 +16,7 @@ from tokenizers.processors import RobertaProcessing
 
 from anysound.errors import ModelError, reason_of
 from anysound.language import Text
+from anysound.models.unicode import check_unicode
 
 _START, _PAD, _END, _UNKNOWN, _MASK = "<s>", "<pad>", "</s>", "<unk>", "<mask>"
 
@@ -74,16 +75,7 @@ class ClapTokenizer:
         Raises:
             ModelError: The text is longer than the model takes, or isn't valid Unicode.
         """
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise ModelError(
-                Text(
-                    en=f"The text {reprlib.repr(text)} holds half a character (a lone surrogate), "
-                    "which stands for nothing: take it out.",
-                    zh=f"文本 {reprlib.repr(text)} 中含有不完整的字符（孤立代理项），请将其去掉。",
-                )
-            ) from error
+        check_unicode(text)
         ids = self._tokenizer.encode(text).ids
         if len(ids) > self._longest:
             taken, most = len(ids) - 2, self._longest - 2

@@ -15,6 +15,7 @@ from typing import Any
 from anysound.errors import MissingExtraError, ModelError, reason_of
 from anysound.language import Text
 from anysound.models.marian.config import MarianConfig
+from anysound.models.unicode import check_unicode
 
 SOURCE, VOCABULARY = "source.spm", "vocab.json"
 
@@ -69,16 +70,7 @@ class MarianTokenizer:
         most = self._config.positions
         if len(text) > _MOST_CHARACTERS:
             raise _too_long(text, most)
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise ModelError(
-                Text(
-                    en=f"The text {reprlib.repr(text)} holds half a character (a lone surrogate), "
-                    "which stands for nothing: take it out.",
-                    zh=f"文本 {reprlib.repr(text)} 中含有不完整的字符（孤立代理项），请将其去掉。",
-                )
-            ) from error
+        check_unicode(text)
         pieces = self._pieces.encode(text, out_type=str)
         if len(pieces) >= most:
             raise _too_long(text, most)
