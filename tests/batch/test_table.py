@@ -10,9 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anysound import OutputError, UsageError
-from anysound.batch import Row, disarmed
+from anysound.batch import Row
 from anysound.batch.table import COLUMNS, Table
 from anysound.language import Text, use
+from anysound.writing import disarmed
 from tests.batch.making import names_in
 
 ROW = Row(
@@ -147,7 +148,7 @@ def test_an_output_that_is_no_csv_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     table = Table(tmp_path / "out.csv")
     full = os.open("/dev/full", os.O_WRONLY)
-    os.dup2(full, table._file.fileno())
+    os.dup2(full, table._whole.file.fileno())
     os.close(full)
     with pytest.raises(OutputError, match="No space left"), table:
         table.add(ROW)

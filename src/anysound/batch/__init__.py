@@ -2,7 +2,7 @@
 
 from anysound.batch.run import BatchOptions, BatchSummary, OnProgress, run_batch
 from anysound.batch.side_by_side import in_order, why_failed
-from anysound.batch.table import Row, armed, disarmed, disarmed_path
+from anysound.batch.table import Row
 from anysound.batch.walk import EXTENSIONS, Found, find_recordings
 
 __all__ = [
@@ -12,9 +12,6 @@ __all__ = [
     "Found",
     "OnProgress",
     "Row",
-    "armed",
-    "disarmed",
-    "disarmed_path",
     "find_recordings",
     "in_order",
     "run_batch",

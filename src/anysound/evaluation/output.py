@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from anysound.batch import disarmed, disarmed_path
 from anysound.errors import MissingExtraError, OutputError, UsageError, reason_of
 from anysound.evaluation.evaluate import Evaluation
 from anysound.evaluation.pictures import calibration_picture, confusion_picture
 from anysound.evaluation.run import Asked
 from anysound.language import Text
+from anysound.writing import disarmed, disarmed_path
 
 _REPORT = "report.json"
 _OWN = (

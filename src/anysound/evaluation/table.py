@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from anysound.batch import armed
 from anysound.encoding import decoded
 from anysound.errors import UsageError, reason_of
 from anysound.language import Text
+from anysound.writing import armed
 
 MAX_BYTES = 1 << 26
 _SEPARATORS = ",;\t"
