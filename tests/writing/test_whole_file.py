@@ -24,9 +24,9 @@ def test_it_replaces_what_was_there_when_all_went_well(tmp_path: Path) -> None:
 def test_it_leaves_no_trace_when_something_went_wrong(tmp_path: Path) -> None:
     output = tmp_path / "out"
     output.write_bytes(b"old")
-    with pytest.raises(KeyError), WholeFile(output) as whole:
-        whole.file.write(b"new")
-        raise KeyError
+    whole = WholeFile(output)
+    whole.file.write(b"new")
+    whole.__exit__(KeyError, KeyError(), None)
     assert output.read_bytes() == b"old"
     assert names_in(tmp_path) == ["out"]
 
@@ -48,8 +48,10 @@ def test_a_folder_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
 
 def test_a_finished_file_that_cannot_take_its_place_is_kept(tmp_path: Path) -> None:
     output = tmp_path / "out"
-    with pytest.raises(OutputError, match="It is kept as") as caught, WholeFile(output) as whole:
-        whole.file.write(b"all the work")
-        output.mkdir()
+    whole = WholeFile(output)
+    whole.file.write(b"all the work")
+    output.mkdir()
+    with pytest.raises(OutputError, match="It is kept as") as caught:
+        whole.finish()
     assert str(whole.part) in str(caught.value)
     assert whole.part.read_bytes() == b"all the work"
