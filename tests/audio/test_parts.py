@@ -75,9 +75,9 @@ def test_a_part_outside_the_recording_is_empty(part: Part) -> None:
     ("part", "spans"),
     [
         (Part(1.0, 3.0), [(1.0, 3.0)]),
-        (Part(1.0, 4.5), [(1.0, 2.0), (2.0, 3.0), (3.0, 4.0), (3.5, 4.5)]),
-        (Part(0.0, 2.5, from_end=True), [(2.5, 3.5), (3.5, 4.5), (4.0, 5.0)]),
-        (Part(2.7, None, from_end=True), [(0.0, 1.0), (1.0, 2.0), (1.3, 2.3)]),
+        (Part(1.0, 4.5), [(1.0, 2.0), (1.5, 2.5), (2.0, 3.0), (2.5, 3.5), (3.0, 4.0), (3.5, 4.5)]),
+        (Part(0.0, 2.5, from_end=True), [(2.5, 3.5), (3.0, 4.0), (3.5, 4.5), (4.0, 5.0)]),
+        (Part(2.7, None, from_end=True), [(0.0, 1.0), (0.5, 1.5), (1.0, 2.0), (1.3, 2.3)]),
     ],
 )
 def test_a_long_part_is_cut_into_windows(part: Part, spans: list[tuple[float, float]]) -> None:

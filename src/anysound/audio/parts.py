@@ -39,7 +39,8 @@ class UnitSpec:
 
     Attributes:
         longest: Seconds of the longest part that is one unit.
-        window: Seconds of the windows that a longer part is cut into.
+        window: Seconds of the windows that a longer part is cut into; each overlaps the next by
+            half, so that a short sound lies whole in one of them.
     """
 
     longest: float
@@ -200,7 +201,7 @@ class _Units:
         self._held.append(block)
         self._size += block.size
         if self._size > self._spec.longest * self._rate:
-            windows = WindowSpec(length=self._spec.window, hop=self._spec.window)
+            windows = WindowSpec(length=self._spec.window, hop=self._spec.window / 2)
             self._cutter = Cutter(self._rate, windows, self._first)
             for each in self._held:
                 yield from self._cutter.add(each)

@@ -5,13 +5,21 @@ from numpy.typing import NDArray
 
 Similarities = NDArray[np.float64]
 
+_TOWARDS_THE_BEST = 2.0
+"""How much more than the model's scale the best window of a recording counts.
+
+Measured on 240 recordings of 150 s with one sound of ESC-10 in pink noise, asked for ten labels:
+92.9 % right against 90.8 % at 1, of which matches 76 % against 67 %; false matches of five other
+labels 4.6 % against 2.5 %. The maximum names no more of them, and takes one odd window for the whole.
+"""
+
 
 def pool_windows(similarities: Similarities, scale: float) -> Similarities:
     """Pool the windows of one recording into one similarity per label.
 
-    The log-mean-exp at the model's scale lies between the mean and the maximum: a sound that
-    fills one window of many still counts, and a faint resemblance in every window does not
-    beat it.
+    The log-mean-exp at twice the model's scale lies between the mean and the maximum, near the
+    latter: a sound that fills one window of many still counts, a faint resemblance in every window
+    does not beat it, and nor does one odd window beat what is heard in all others.
 
     Args:
         similarities: Shape ``(n_windows, n_labels)``, at least one window.
@@ -21,8 +29,9 @@ def pool_windows(similarities: Similarities, scale: float) -> Similarities:
         Shape ``(n_labels,)``.
     """
     highest = similarities.max(axis=0)
-    excess = np.exp(scale * (similarities - highest)).mean(axis=0)
-    return np.asarray(highest + np.log(excess) / scale)
+    sharpness = _TOWARDS_THE_BEST * scale
+    excess = np.exp(sharpness * (similarities - highest)).mean(axis=0)
+    return np.asarray(highest + np.log(excess) / sharpness)
 
 
 def probabilities(similarities: Similarities, weights: Similarities, scale: float) -> Similarities:
