@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from anysound.audio import WindowSpec
 from anysound.models import Calibration, Embeddings, ModelInfo, Waveform
 from tests.audio.making import wav
 
@@ -31,6 +32,7 @@ class FakeModel:
         languages=("en", "zh"),
         calibration=Calibration(scale=10.0, none_below=0.6, ambiguous_within=0.1),
         license="Apache-2.0",
+        moments=WindowSpec(length=1.0, hop=0.25),
     )
 
     def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:

@@ -1,6 +1,6 @@
 """The one object most users need: recordings and labels in, answers out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -29,6 +29,7 @@ from anysound.scoring import (
     needed_similarity,
     score_groups,
 )
+from anysound.timeline import Frame, Listener, Timeline, TimelineOptions
 from anysound.translating import open_translator
 
 if TYPE_CHECKING:
@@ -114,6 +115,38 @@ class Classifier:
         with open_recording(recording, self.model.info.rate) as stream:
             heard = listen(self.model, stream, map(part_of, read.labels))
             return self._answer(stream.name, heard, read)
+
+    def timeline(
+        self,
+        recording: Recording,
+        labels: Labels,
+        options: TimelineOptions | None = None,
+        on_frame: Callable[[Frame], None] = lambda frame: None,
+    ) -> Timeline:
+        """Say when each of the labels is heard in a recording of any length.
+
+        Example:
+            >>> for event in clf.timeline("street.mp3", "汽车喇叭声, 狗叫声"):
+            ...     print(event.start, event.end, event.label)
+
+        Args:
+            recording: A path, a file object, bytes, or ``(waveform, rate)``.
+            labels: What to listen for.
+            options: How events are found.
+            on_frame: Is given the labels' scores at every moment.
+
+        Returns:
+            The events, found as they are iterated, at flat memory.
+
+        Raises:
+            RecordingError: The recording cannot be read; some faults show while it is iterated.
+            LabelError: The labels cannot be understood.
+            UsageError: The options don't suit the model.
+        """
+        read = self._reader.read(read_labels(labels))
+        others = self._reader.embed_others()
+        listener = Listener(self.model, read, others, self._calibration)
+        return Timeline(listener, recording, options or TimelineOptions(), on_frame)
 
     def answer(self, name: str, heard: Heard, labels: Labels) -> Classification:
         """Say which of the labels a recording holds that was heard before.

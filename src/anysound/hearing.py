@@ -1,17 +1,16 @@
 """What a model makes of a recording, before any label is looked at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
 import numpy as np
 
+from anysound.ahead import chunks_ahead
 from anysound.audio import Part, PartReader, RecordingStream, UnitSpec
 from anysound.language import Text
 from anysound.models import AudioTextModel, Embeddings
 
-T = TypeVar("T")
 _UNITS_AT_ONCE = 16  # bounds memory on long recordings; results do not depend on it
 
 
@@ -76,11 +75,12 @@ def listen(model: AudioTextModel, stream: RecordingStream, parts: Iterable[Part]
     reader = PartReader(wanted, info.rate, UnitSpec(longest=info.longest, window=info.window))
     rows: dict[Part, list[Embeddings]] = {part: [] for part in wanted}
     units: dict[Part, list[tuple[float, float]]] = {part: [] for part in wanted}
-    for some in _in_chunks(reader.units(stream.blocks()), _UNITS_AT_ONCE):
-        embedded = model.embed_audio([unit.waveform for _, unit in some])
-        for (part, unit), row in zip(some, embedded, strict=True):
-            rows[part].append(row)
-            units[part].append((unit.start, unit.end))
+    with closing(chunks_ahead(reader.units(stream.blocks()), _UNITS_AT_ONCE)) as chunks:
+        for some in chunks:
+            embedded = model.embed_audio([unit.waveform for _, unit in some])
+            for (part, unit), row in zip(some, embedded, strict=True):
+                rows[part].append(row)
+                units[part].append((unit.start, unit.end))
     return Heard(
         parts={
             part: HeardPart(
@@ -95,9 +95,3 @@ def listen(model: AudioTextModel, stream: RecordingStream, parts: Iterable[Part]
         is_silent=stream.is_silent,
         warnings=tuple(stream.warnings),
     )
-
-
-def _in_chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

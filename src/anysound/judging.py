@@ -10,7 +10,7 @@ from anysound.hearing import Heard, HeardPart
 from anysound.labels import Label, LabelSet
 from anysound.language import Text
 from anysound.models import Embeddings
-from anysound.reading import LabelEmbeddings
+from anysound.reading import LabelEmbeddings, ReadLabels
 from anysound.results import Score
 from anysound.scoring import (
     Similarities,
@@ -78,6 +78,26 @@ def score_labels(
         for index, label in enumerate(labels)
     ]
     return tuple(scores[index] for index in np.argsort(-probability, kind="stable"))
+
+
+def lowered_similarities(read: ReadLabels, embedding: Embeddings, scale: float) -> Similarities:
+    """Return each label's similarity to one window, lowered by what it is not.
+
+    Args:
+        read: The labels, as the model reads them.
+        embedding: Of the window, shape ``(dim,)``.
+        scale: The model's factor on similarities.
+
+    Returns:
+        Shape ``(n_labels,)``.
+    """
+    heard = embedding.astype(np.float64)
+    own = read.embeddings.own.astype(np.float64) @ heard
+    for index, avoided in enumerate(read.embeddings.avoided):
+        if len(avoided):
+            against = avoided.astype(np.float64) @ heard
+            own[index] = lowered(own[[index]], against[np.newaxis], scale)[0]
+    return np.asarray(own)
 
 
 def similarities_of(texts: Embeddings, part: HeardPart, scale: float) -> Similarities:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anysound.audio.waveform import Waveform as Waveform  # part of the protocol
+from anysound.audio.window import WindowSpec
 from anysound.errors import UsageError
 from anysound.language import Language, Text
 
@@ -56,6 +57,7 @@ class ModelInfo:
         calibration: How its similarities are read.
         license: SPDX expression of the weights' licence.
         device: Where it runs: ``cpu``, ``cuda:0`` or ``mps``.
+        moments: Windows in which it tells best when a sound begins and ends.
         averages_wordings: Whether a qualifier is better heard by the mean of several words for it.
         hint: One line for the user about the model's limits, or None.
         notices: What the user should be told once about how it runs.
@@ -72,6 +74,7 @@ class ModelInfo:
     languages: tuple[Language, ...]
     calibration: Calibration
     license: str
+    moments: WindowSpec
     device: str = "cpu"
     averages_wordings: bool = False
     hint: Text | None = None

@@ -10,7 +10,8 @@ _TOWARDS_THE_BEST = 2.0
 
 Measured on 240 recordings of 150 s with one sound of ESC-10 in pink noise, asked for ten labels:
 92.9 % right against 90.8 % at 1, of which matches 76 % against 67 %; false matches of five other
-labels 4.6 % against 2.5 %. The maximum names no more of them, and takes one odd window for the whole.
+labels 4.6 % against 2.5 %. The maximum names no more of them, and takes one odd window for the
+whole.
 """
 
 

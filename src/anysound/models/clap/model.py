@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from anysound.audio.window import WindowSpec
 from anysound.errors import ModelError
 from anysound.language import Text
 from anysound.models.clap.config import ClapConfig
@@ -28,6 +29,10 @@ FUSED_UP_TO = 60.0
 Its three crops then still hold half of the sound. A choice, not a measurement: no real weights
 were at hand to measure with.
 """
+
+_CLAP_MOMENTS = WindowSpec(length=5.0, hop=1.0)
+"""Clips of five seconds are what these models are usually measured on. Not measured here, for want
+of real weights."""
 
 _CLAP_NONE_BELOW = 0.0
 """A sound that is nearer to the opposite of every label matches none.
@@ -165,6 +170,7 @@ def clap_info(
             none_rank=_CLAP_NONE_RANK,
         ),
         license=folder.license or "unknown",
+        moments=_CLAP_MOMENTS,
         device=device,
         hint=known.warning if known else None,
         notices=notices,

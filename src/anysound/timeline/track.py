@@ -1,0 +1,105 @@
+"""One label through time: where it begins to be active, and where it ends."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass
+class Span:
+    """A span of time in which a label is heard.
+
+    Attributes:
+        start: In seconds.
+        end: In seconds.
+        score: The highest in it.
+    """
+
+    start: float
+    end: float
+    score: float
+
+
+class Track:
+    """Finds a label's spans by hysteresis.
+
+    A span begins where the score comes up to ``hold`` and counts if it reaches ``threshold``
+    before it falls under ``hold`` again; two that are no further apart than ``gap`` are one.
+    """
+
+    def __init__(self, threshold: float, hold: float, gap: float) -> None:
+        """Begin; both scores are absolute, and ``gap`` is in seconds."""
+        self._threshold = threshold
+        self._hold = hold
+        self._gap = gap
+        self._run: Span | None = None  # goes on, may not have counted yet
+        self._past: Span | None = None  # has counted, and may be gone on with
+
+    def add(self, start: float, end: float, score: float) -> Iterator[Span]:
+        """Take the next moment; give the spans that are over for certain."""
+        if score >= self._hold:
+            if self._run is None:
+                self._run = Span(start, end, score)
+            self._run.end, self._run.score = end, max(self._run.score, score)
+        elif self._run is not None:
+            yield from self._close_run()
+        begun = self._run.start if self._run else end
+        if self._past and begun - self._past.end > self._gap:
+            yield self._past
+            self._past = None
+
+    def end(self) -> Iterator[Span]:
+        """Give what is left when the recording is over."""
+        yield from self._close_run()
+        if self._past:
+            yield self._past
+            self._past = None
+
+    def _close_run(self) -> Iterator[Span]:
+        run, self._run = self._run, None
+        if run is None or run.score < self._threshold:
+            return
+        if self._past and run.start - self._past.end <= self._gap:
+            run = Span(self._past.start, run.end, max(run.score, self._past.score))
+        elif self._past:
+            yield self._past
+        self._past = run
+
+
+class TopTrack:
+    """Finds the moments at which a label is heard best, however faintly."""
+
+    def __init__(self, count: int, apart: float) -> None:
+        """Begin.
+
+        Args:
+            count: How many moments to find.
+            apart: Seconds that they are apart at least.
+        """
+        self._count = count
+        self._apart = apart
+        self._peak: Span | None = None
+        self._best: list[tuple[float, float, Span]] = []  # a heap, the worst of them first
+
+    def add(self, start: float, end: float, score: float) -> Iterator[Span]:
+        """Take the next moment; nothing is certain before the end."""
+        if self._peak and start - self._peak.start >= self._apart:
+            self._keep()
+        if self._peak is None or score > self._peak.score:
+            self._peak = Span(start, end, score)
+        yield from ()
+
+    def end(self) -> Iterator[Span]:
+        """Give the moments, best first."""
+        self._keep()
+        yield from (span for _, _, span in sorted(self._best, reverse=True))
+
+    def _keep(self) -> None:
+        if self._peak is None or self._peak.score <= 0:
+            self._peak = None
+            return
+        # Of two alike, the earlier is the better.
+        heapq.heappush(self._best, (self._peak.score, -self._peak.start, self._peak))
+        if len(self._best) > self._count:
+            heapq.heappop(self._best)
+        self._peak = None
