@@ -28,6 +28,7 @@ class FakeModel:
         rate=RATE,
         window=WINDOW,
         longest=WINDOW,
+        unit=WINDOW,
         templates={"en": "{}", "zh": "{}"},
         languages=("en", "zh"),
         calibration=Calibration(scale=10.0, none_below=0.6, ambiguous_within=0.1),

@@ -117,6 +117,7 @@ def test_the_json_contract(classifier: Classifier) -> None:
         "clear_group",
         "advice",
         "analysed",
+        "telling",
         "warnings",
         "hint",
     ]

@@ -8,7 +8,7 @@ import numpy as np
 from anysound.advice import tell_apart
 from anysound.audio import WHOLE, Recording, open_recording
 from anysound.hearing import Heard, listen
-from anysound.judging import part_of, score_labels, similarities_of, warn_of_unheard
+from anysound.judging import part_of, score_labels, similarities_of, telling_window, warn_of_unheard
 from anysound.labels import Label, LabelSet, read_labels
 from anysound.language import Text
 from anysound.models import (
@@ -62,6 +62,7 @@ class Classifier:
         precision: PrecisionOption = "auto",
         device: str = "auto",
         threads: int | None = None,
+        fused: bool = False,
         compat: Compat | None = None,
         translator: "Translator | str | None" = None,
         untranslated: Untranslated | str = "refuse",
@@ -76,6 +77,8 @@ class Classifier:
             precision: Which weights to run; ``auto`` is the model's own choice.
             device: Where to run them: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
             threads: Clips embedded side by side; by default one per core.
+            fused: Whether a fused model embeds a recording of up to a minute as one unit, in
+                place of windows.
             compat: ``transformers`` reproduces what its pipeline makes of a recording.
             translator: Puts Chinese labels into English for a model that reads no Chinese; by
                 default a lexicon of sounds. A translation model is named as a model is, such as
@@ -90,7 +93,7 @@ class Classifier:
         """
         choice = check_untranslated(untranslated)
         if model is None or isinstance(model, str):
-            model = load_model(model, ModelOptions(precision, device, threads, compat))
+            model = load_model(model, ModelOptions(precision, device, threads, fused, compat))
         self.model: AudioTextModel = model
         self._calibration = model.info.calibration
         if thresholds is not None:
@@ -253,6 +256,7 @@ class Classifier:
             needed=needed,
             scores=scores,
             analysed=heard.analysed,
+            telling=telling_window(read, best.label, heard, calibration.scale),
             warnings=(
                 *heard.warnings,
                 *warn_of_unheard(labels, heard),

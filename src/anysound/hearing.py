@@ -72,7 +72,7 @@ def listen(model: AudioTextModel, stream: RecordingStream, parts: Iterable[Part]
     """
     info = model.info
     wanted = tuple(dict.fromkeys(parts))
-    reader = PartReader(wanted, info.rate, UnitSpec(longest=info.longest, window=info.window))
+    reader = PartReader(wanted, info.rate, UnitSpec(longest=info.unit, window=info.window))
     rows: dict[Part, list[Embeddings]] = {part: [] for part in wanted}
     units: dict[Part, list[tuple[float, float]]] = {part: [] for part in wanted}
     with closing(chunks_ahead(reader.units(stream.blocks()), _UNITS_AT_ONCE)) as chunks:

@@ -80,6 +80,28 @@ def score_labels(
     return tuple(scores[index] for index in np.argsort(-probability, kind="stable"))
 
 
+def telling_window(
+    labels: ReadLabels, name: str, heard: Heard, scale: float
+) -> tuple[float, float] | None:
+    """Return the span of the window that speaks most for a label.
+
+    Args:
+        labels: As the model reads them.
+        name: The label's name.
+        heard: What the model made of the recording.
+        scale: The model's factor on similarities.
+
+    Returns:
+        In seconds; None if the part that the label is looked for in is one unit, or none.
+    """
+    index = [label.name for label in labels.labels].index(name)
+    part = heard.parts[part_of(labels.labels[index])]
+    if len(part.units) < 2:
+        return None
+    fits = [lowered_similarities(labels, row, scale)[index] for row in part.embeddings]
+    return part.units[int(np.argmax(fits))]
+
+
 def lowered_similarities(read: ReadLabels, embedding: Embeddings, scale: float) -> Similarities:
     """Return each label's similarity to one window, lowered by what it is not.
 

@@ -58,6 +58,8 @@ class Classification:
         needed: The similarity that the best label had to reach, or the verdict is ``none``.
         scores: One per label, best first; ties keep the user's order.
         analysed: Spans ``(start, end)`` in seconds that were embedded; windows that touch are one.
+        telling: Span of the window that speaks most for the best label; None if the recording is
+            one unit.
         warnings: What the user should know about the recording.
         hint: One line about the model's limits, or None.
         groups: Labels that differ in their brackets only, summed up, best first.
@@ -78,6 +80,7 @@ class Classification:
     needed: float
     scores: tuple[Score, ...]
     analysed: tuple[tuple[float, float], ...]
+    telling: tuple[float, float] | None = None
     warnings: tuple[Text, ...] = ()
     hint: Text | None = None
     groups: tuple[GroupScore, ...] = ()
@@ -102,6 +105,7 @@ class Classification:
             "clear_group": self.clear_group,
             "advice": str(self.advice) if self.advice else None,
             "analysed": [list(span) for span in self.analysed],
+            "telling": list(self.telling) if self.telling else None,
             "warnings": [str(warning) for warning in self.warnings],
             "hint": str(self.hint) if self.hint else None,
         }

@@ -11,6 +11,7 @@ from anysound.cli.loading import open_model, open_thresholds, open_translator
 from anysound.cli.report import JsonReport, Report, TableReport
 from anysound.cli.terminal import (
     DeviceOption,
+    FusedOption,
     LabelsOption,
     ModelOption,
     PrecisionOption,
@@ -57,6 +58,7 @@ def classify(
     translator: TranslatorOption = "lexicon",
     untranslated: UntranslatedOption = "refuse",
     thresholds: ThresholdsOption = None,
+    fused: FusedOption = False,
     compat: Annotated[
         str | None,
         typer.Option(
@@ -86,7 +88,7 @@ def classify(
     """Print an answer for each recording; exit 1 if one failed."""
     label_set = read_labels(labels)
     sources = _sources(recordings)
-    options = ModelOptions(precision, device, threads, compat)
+    options = ModelOptions(precision, device, threads, fused, compat)
     answering = open_model(model, options)
     classifier = Classifier(
         answering,

@@ -61,6 +61,13 @@ class TableReport:
         out.print(printable(str(_verdict(answer))), soft_wrap=True)
         if answer.advice:
             out.print(printable(str(answer.advice)), soft_wrap=True)
+        if answer.telling:
+            start, end = answer.telling
+            heard = Text(
+                en=f"Heard best at {start:.1f}-{end:.1f} s",
+                zh=f"最明显处：{start:.1f}-{end:.1f} 秒",
+            )
+            out.print(str(heard), soft_wrap=True)
         for warning in answer.warnings:
             text = Text(en=f"Warning: {warning.en}", zh=f"注意：{warning.zh}")
             out.print(printable(str(text)), style="yellow", soft_wrap=True)

@@ -94,6 +94,20 @@ ThresholdsOption: TypeAlias = Annotated[
         ),
     ),
 ]
+FusedOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--fused",
+        help=str(
+            Text(
+                en="Let a fused model hear a recording of up to a minute as one, by three crops "
+                "and the shrunken whole, rather than in windows.",
+                zh="融合（fused）模型把一分钟以内的录音作为整体识别（三段截取加整体压缩），"
+                "而不是分窗。",
+            )
+        ),
+    ),
+]
 DeviceOption: TypeAlias = Annotated[
     str,
     typer.Option(

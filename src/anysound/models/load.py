@@ -169,4 +169,13 @@ def _load_bundled(options: ModelOptions) -> AudioTextModel:
                 "请去掉 --compat，或指定一个 CLAP 模型。",
             )
         )
+    if options.fused:
+        raise ModelError(
+            Text(
+                en="The bundled model is no fused model: it hears a long recording in windows "
+                "only. Leave out --fused, or give a fused CLAP model.",
+                zh="自带模型不是融合（fused）模型，长录音只能分窗识别。"
+                "请去掉 --fused，或指定一个融合的 CLAP 模型。",
+            )
+        )
     return BundledModel.load(options)

@@ -51,7 +51,9 @@ class ModelInfo:
         dim: Length of an embedding.
         rate: Sampling rate of its waveforms, in Hz.
         window: Length of the windows that long recordings are cut into, in seconds.
-        longest: Length of the longest waveform that it embeds as one unit, in seconds.
+        longest: Length of the longest waveform that it can embed as one unit, in seconds.
+        unit: Length of the longest recording that is embedded as one unit, in seconds; a longer
+            one is cut into windows.
         templates: Sentence that a phrase is put into, by language; ``{}`` is the phrase.
         languages: Languages in which it understands labels.
         calibration: How its similarities are read.
@@ -70,6 +72,7 @@ class ModelInfo:
     rate: int
     window: float
     longest: float
+    unit: float
     templates: dict[Language, str]
     languages: tuple[Language, ...]
     calibration: Calibration
@@ -104,6 +107,8 @@ class ModelOptions:
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``; ``auto`` is a GPU if one can
             be used, or else the CPU.
         threads: Clips embedded side by side; None is one per core.
+        fused: Whether a fused model embeds a recording of up to a minute as one unit, of which it
+            sees three crops and the shrunken whole, in place of windows that see all of it.
         compat: ``transformers`` reproduces what its pipeline makes of a lone recording, for
             whoever must compare; None does it right.
 
@@ -114,6 +119,7 @@ class ModelOptions:
     precision: PrecisionOption | str = "auto"
     device: str = "auto"
     threads: int | None = None
+    fused: bool = False
     compat: Compat | str | None = None
 
     def __post_init__(self) -> None:
@@ -155,7 +161,7 @@ class AudioTextModel(Protocol):
         """What the model is."""
 
     def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
-        """Embed each waveform, of at most ``info.window`` seconds, as one unit."""
+        """Embed each waveform, of at most ``info.longest`` seconds, as one unit."""
 
     def embed_text(self, texts: Sequence[str]) -> Embeddings:
         """Embed each text as given; no template is applied."""

@@ -116,6 +116,7 @@ def _facts(result: Classification) -> str:
     facts = (
         (texts.RECORDING, f"{result.recording} ({result.duration:.2f} s)"),
         (texts.ANALYSED, ", ".join(f"{a:.2f}–{b:.2f} s" for a, b in result.analysed)),
+        *_telling(result),
         (texts.MODEL, f"{result.model} · {result.revision} · {result.precision}"),
     )
     rows = "".join(
@@ -123,6 +124,13 @@ def _facts(result: Classification) -> str:
     )
     hint = f'<p class="as-small as-hint">{escape(str(result.hint))}</p>' if result.hint else ""
     return f'{_warnings(result.warnings)}<dl class="as-facts">{rows}</dl>{hint}'
+
+
+def _telling(result: Classification) -> tuple[tuple[Text, str], ...]:
+    if not result.telling:
+        return ()
+    start, end = result.telling
+    return ((texts.TELLING, f"{start:.2f}–{end:.2f} s"),)
 
 
 def _warnings(warnings: Sequence[Text]) -> str:

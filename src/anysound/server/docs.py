@@ -30,6 +30,7 @@ _ANSWER = {
     "clear_group": None,
     "advice": None,
     "analysed": [[0.0, 12.31]],
+    "telling": None,
     "warnings": [],
     "hint": None,
 }

@@ -67,6 +67,7 @@ LOOKED_FOR_IN = Text(en="looked for in", zh="识别时段")
 LOWERED_BY = Text(en="lowered by", zh="得分已降低，也像")
 GROUPS = Text(en="Groups", zh="分组合计")
 ANALYSED = Text(en="Analysed", zh="分析范围")
+TELLING = Text(en="Heard best", zh="最明显处")
 MODEL = Text(en="Model", zh="模型")
 WARNINGS = Text(en="Please note", zh="请注意")
 

@@ -42,7 +42,8 @@ def test_it_says_what_it_is(folder: ClapFolder, unfused: ClapFolder) -> None:
     info = ClapModel(folder, FP32).info
     assert (info.id, info.precision, info.device) == ("test/tiny", "fp32", "cpu")
     assert (info.dim, info.rate, info.window, info.languages) == (16, RATE, 10.0, ("en",))
-    assert info.longest == FUSED_UP_TO
+    assert (info.longest, info.unit) == (FUSED_UP_TO, 10.0)
+    assert ClapModel(folder, replace(FP32, fused=True)).info.unit == FUSED_UP_TO
     assert info.calibration.scale == pytest.approx(20.0)
     assert ClapModel(unfused, FP32).info.longest == 10.0
 
@@ -71,7 +72,12 @@ def test_a_short_recording_is_fused_in_compat_only(folder: ClapFolder) -> None:
     short, long = [sound(3)], [sound(25)]
     assert not np.allclose(right.embed_audio(short), as_pipeline.embed_audio(short), atol=1e-3)
     assert np.array_equal(right.embed_audio(long), as_pipeline.embed_audio(long))
-    assert as_pipeline.info.longest == float("inf")
+    assert as_pipeline.info.longest == as_pipeline.info.unit == float("inf")
+
+
+def test_only_a_fused_model_can_fuse(unfused: ClapFolder) -> None:
+    with pytest.raises(ModelError, match="no fused model"):
+        ClapModel(unfused, replace(FP32, fused=True))
 
 
 def test_what_is_too_long_for_one_unit_is_refused(unfused: ClapFolder) -> None:

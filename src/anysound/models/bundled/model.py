@@ -118,6 +118,7 @@ def _info(facts: dict[str, Any]) -> ModelInfo:
         rate=SPEC.rate,
         window=WINDOW,
         longest=WINDOW,
+        unit=WINDOW,
         templates={"en": facts["templates"]["en"], "zh": facts["templates"]["zh"]},
         languages=("en", "zh"),
         calibration=Calibration(**facts["calibration"]),

@@ -24,10 +24,11 @@ from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOp
 Precision: TypeAlias = Literal["fp32", "int8"]
 
 FUSED_UP_TO = 60.0
-"""Seconds of the longest recording that a fused model embeds as one unit.
+"""Seconds of the longest recording that a fused model embeds as one unit, if that is asked for.
 
-Its three crops then still hold half of the sound. A choice, not a measurement: no real weights
-were at hand to measure with.
+Its three crops then still hold half of the sound. Windows are the default, since they hold all of
+it and tell where it was heard. Both are choices, not measurements: no real weights were at hand;
+``benchmarks/planted.py`` measures them once there are.
 """
 
 _CLAP_MOMENTS = WindowSpec(length=5.0, hop=1.0)
@@ -148,11 +149,25 @@ def clap_info(
     notices: tuple[Text, ...],
     options: ModelOptions,
 ) -> ModelInfo:
-    """Describe a CLAP model, whatever runs it."""
+    """Describe a CLAP model, whatever runs it.
+
+    Raises:
+        ModelError: It can't be run as asked.
+    """
     known = member(folder.id)
-    fused_up_to = max(FUSED_UP_TO, config.front.seconds)
+    longest = config.front.seconds
     if options.compat:  # the pipeline embeds any recording as one unit
-        fused_up_to = float("inf")
+        longest = float("inf")
+    elif config.audio.is_fused:
+        longest = max(FUSED_UP_TO, config.front.seconds)
+    elif options.fused:
+        raise ModelError(
+            Text(
+                en=f"{folder.id} is no fused model: it hears a long recording in windows only. "
+                "Leave out --fused.",
+                zh=f"{folder.id} 不是融合（fused）模型，长录音只能分窗识别。请去掉 --fused。",
+            )
+        )
     return ModelInfo(
         id=folder.id,
         revision=folder.revision,
@@ -160,7 +175,8 @@ def clap_info(
         dim=config.dim,
         rate=config.front.mel.rate,
         window=config.front.seconds,
-        longest=fused_up_to if config.audio.is_fused or options.compat else config.front.seconds,
+        longest=longest,
+        unit=longest if options.fused or options.compat else config.front.seconds,
         templates={"en": TEMPLATE, "zh": TEMPLATE},
         languages=("en",),
         calibration=Calibration(
