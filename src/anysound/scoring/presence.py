@@ -6,13 +6,6 @@ from anysound.models.protocol import Calibration
 from anysound.scoring.probability import Similarities
 from anysound.scoring.verdict import needed_similarity
 
-_BEHIND = 1.0
-"""Logits that a label may be behind the best and still be there as surely as not.
-
-Two sounds at once, or two names of one, share a window: with 0 only one of them is ever there. With
-no limit, whatever resembles the sound is. Chosen on planted sounds, one at a time and overlapping.
-"""
-
 
 def presence(
     similarities: Similarities,
@@ -22,11 +15,15 @@ def presence(
 ) -> Similarities:
     """Score how surely each label is in a window.
 
-    A label is there if it fits as well as a match must, and hardly worse than the best one::
+    A label is there if it fits as well as a match must, and not much worse than the best one::
 
-        min(sigmoid(scale * (s - needed)), sigmoid(scale * (s' - max s') + 1))
+        sigmoid(scale * (s - needed)) * 2 sigmoid(scale * (s' - max s'))
 
-    with ``s'`` the similarity with the label's weight, ``s + log(weight) / scale``.
+    with ``s'`` the similarity with the label's weight, ``s + log(weight) / scale``. The second
+    factor is 1 for the best label and a half for one that has a third of its odds: two sounds at
+    once, or two names of one, are both there, and what merely resembles the sound is not. On
+    planted sounds it did as well as the softmax with ``needed`` as one label more, in which two
+    names of one sound are each as likely as not.
 
     Args:
         similarities: Of the labels, lowered by what they are not, shape ``(n_labels,)``.
@@ -40,7 +37,7 @@ def presence(
     scale = calibration.scale
     fits = scale * (similarities - needed_similarity(others, calibration))
     weighted = scale * similarities + np.log(weights)
-    return _sigmoid(np.minimum(fits, weighted - weighted.max() + _BEHIND))
+    return _sigmoid(fits) * 2 * _sigmoid(weighted - weighted.max())
 
 
 def _sigmoid(logits: Similarities) -> Similarities:

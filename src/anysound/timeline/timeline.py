@@ -139,8 +139,10 @@ def choose_windows(info: ModelInfo, options: TimelineOptions) -> WindowSpec:
     Raises:
         UsageError: They don't cover a recording, or are longer than the model can hear.
     """
-    length = options.window or info.moments.length
-    hop = options.hop or length * info.moments.hop / info.moments.length
+    length = info.moments.length if options.window is None else options.window
+    hop = options.hop
+    if hop is None:
+        hop = length * info.moments.hop / info.moments.length
     # In whole samples, or moments and windows drift apart in the course of hours.
     spec = WindowSpec(round(length * info.rate) / info.rate, round(hop * info.rate) / info.rate)
     if spec.length > info.window:
