@@ -148,7 +148,7 @@ def evaluate_wordings(
         check_place(fit_thresholds)
     planned = plan(options)  # before the model, which may have to be downloaded
     # One thread a recording: the workers keep the cores busy.
-    classifier = Classifier(open_model(model, ModelOptions(precision, device, threads=1)))
+    classifier = Classifier(open_model(model, ModelOptions(precision, device)))
     with counting() as progress:
         task = progress.add_task("", total=None)
         evaluation = evaluate(

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from anysound.language import Text
 from anysound.models.bundled.concepts import Concepts
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOptions, Waveform
+from anysound.models.side_by_side import SideBySide
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -60,7 +60,7 @@ class BundledModel:
         self._audio = audio
         self._text = text
         self._concepts = concepts
-        self._threads = threads
+        self._side_by_side = SideBySide(threads)
 
     @classmethod
     def load(cls, options: ModelOptions, folder: Path = WEIGHTS) -> "BundledModel":
@@ -84,11 +84,7 @@ class BundledModel:
 
     def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
         """Embed each waveform, of at most five seconds, as one unit; shape ``(n, dim)``."""
-        if len(waveforms) > 1 and self._threads > 1:
-            with ThreadPoolExecutor(self._threads) as pool:
-                rows = list(pool.map(self._embed_clip, waveforms))
-        else:
-            rows = [self._embed_clip(waveform) for waveform in waveforms]
+        rows = self._side_by_side(self._embed_clip, waveforms)
         return np.stack(rows) if rows else np.zeros((0, self._info.dim), dtype=np.float32)
 
     def embed_text(self, texts: Sequence[str]) -> Embeddings:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -20,6 +19,7 @@ from anysound.models.clap.texts import TextSide
 from anysound.models.clap.towers import AudioTower
 from anysound.models.graphs.sessions import has_cuda, int8_is_exact
 from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOptions, Waveform
+from anysound.models.side_by_side import SideBySide
 
 Precision: TypeAlias = Literal["fp32", "int8"]
 
@@ -86,7 +86,7 @@ class ClapModel:
         config = ClapConfig.read(folder.path)
         self._config = config
         self._options = options
-        self._threads = options.threads or os.cpu_count() or 1
+        self._side_by_side = SideBySide(options.threads or os.cpu_count() or 1)
         self._audio = AudioTower(folder.path / f"audio.{precision}.onnx", config.audio, device)
         self._text = TextSide(folder.path, f"text.{precision}.onnx", config.text, device)
         self._cache: TextCache | None = None
@@ -101,11 +101,7 @@ class ClapModel:
 
     def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
         """Embed each waveform, of at most ``info.longest`` seconds, as one unit."""
-        if len(waveforms) > 1 and self._threads > 1:
-            with ThreadPoolExecutor(self._threads) as pool:
-                rows = list(pool.map(self._embed_clip, waveforms))
-        else:
-            rows = [self._embed_clip(waveform) for waveform in waveforms]
+        rows = self._side_by_side(self._embed_clip, waveforms)
         return np.concatenate(rows) if rows else self._no_rows()
 
     def embed_text(self, texts: Sequence[str]) -> Embeddings:
