@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from anysound.advice import tell_apart
-from anysound.audio import WHOLE, Recording, open_recording
+from anysound.audio import WHOLE, Recording, Waveform, open_recording
 from anysound.hearing import Heard, listen
 from anysound.judging import part_of, score_labels, similarities_of, telling_window, warn_of_unheard
 from anysound.labels import Label, LabelSet, read_labels
@@ -125,6 +125,7 @@ class Classifier:
         labels: Labels,
         options: TimelineOptions | None = None,
         on_frame: Callable[[Frame], None] = lambda frame: None,
+        on_block: Callable[[Waveform], None] = lambda block: None,
     ) -> Timeline:
         """Say when each of the labels is heard in a recording of any length.
 
@@ -137,6 +138,7 @@ class Classifier:
             labels: What to listen for.
             options: How events are found.
             on_frame: Is given the labels' scores at every moment.
+            on_block: Is given the sound itself, block by block, in another thread.
 
         Returns:
             The events, found as they are iterated, at flat memory.
@@ -149,7 +151,7 @@ class Classifier:
         read = self._reader.read(read_labels(labels))
         others = self._reader.embed_others()
         listener = Listener(self.model, read, others, self._calibration)
-        return Timeline(listener, recording, options or TimelineOptions(), on_frame)
+        return Timeline(listener, recording, options or TimelineOptions(), on_frame, on_block)
 
     def answer(self, name: str, heard: Heard, labels: Labels) -> Classification:
         """Say which of the labels a recording holds that was heard before.

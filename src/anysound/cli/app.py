@@ -15,7 +15,8 @@ from anysound.cli.batch import batch
 from anysound.cli.classify import classify
 from anysound.cli.eval import evaluate_wordings
 from anysound.cli.serve import serve
-from anysound.cli.terminal import complain, say
+from anysound.cli.terminal import complain, help_text, say
+from anysound.cli.timeline import timeline
 from anysound.errors import AnysoundError, LabelError, UsageError
 from anysound.language import Text
 
@@ -86,6 +87,16 @@ app.command(
         )
     ),
 )(classify)
+
+app.command(
+    "timeline",
+    help=help_text(
+        "Say when each of your labels is heard in a recording of any length.\n\nExample: "
+        'anysound timeline street.mp3 -l "car horn, dog barking" -o events.csv',
+        "指出每个标签在录音中出现的时间，录音长度不限。\n\n示例：anysound timeline "
+        '街道.mp3 -l "汽车喇叭声, 狗叫声" -o 事件.csv',
+    ),
+)(timeline)
 
 app.command(
     "batch",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anysound.ahead import chunks_ahead
-from anysound.audio import Part, Recording, Window, WindowSpec, open_recording, windows
+from anysound.audio import Part, Recording, Waveform, Window, WindowSpec, open_recording, windows
 from anysound.audio.waveform import SILENT_BELOW
 from anysound.errors import UsageError
 from anysound.judging import lowered_similarities, part_of
@@ -60,6 +60,7 @@ class Timeline:
         recording: Recording,
         options: TimelineOptions,
         on_frame: Callable[[Frame], None] = lambda frame: None,
+        on_block: Callable[[Waveform], None] = lambda block: None,
     ) -> None:
         """Begin; nothing is read yet.
 
@@ -68,6 +69,7 @@ class Timeline:
             recording: What to listen to.
             options: How events are found.
             on_frame: Is given the labels' scores at every moment, in order of time.
+            on_block: Is given the sound, block by block, in order of time, in another thread.
 
         Raises:
             UsageError: The windows don't suit the model.
@@ -77,6 +79,7 @@ class Timeline:
         self.duration = 0.0
         self._listener = listener
         self._on_frame = on_frame
+        self._on_block = on_block
         self._labels = listener.labels.labels
         self._tracks = [
             _track(options, self.windows, part_of(label) if label.when else None)
@@ -104,13 +107,18 @@ class Timeline:
 
     def _frames(self) -> Generator[Frame, None, None]:
         framer = Framer(self.windows.hop)
-        cut = windows(self._stream.blocks(), self._listener.model.info.rate, self.windows)
+        cut = windows(self._blocks(), self._listener.model.info.rate, self.windows)
         with closing(chunks_ahead(cut, _WINDOWS_AT_ONCE)) as chunks:
             for some in chunks:
                 for window, scores in zip(some, self._scores(some), strict=True):
                     yield from framer.add(window.start, window.end, scores)
                     self.duration = window.end
         yield from framer.end()
+
+    def _blocks(self) -> Iterator[Waveform]:
+        for block in self._stream.blocks():
+            self._on_block(block)
+            yield block
 
     def _scores(self, some: Sequence[Window]) -> Iterator[Scores]:
         """Score the labels in each window; in a silent one, there is none of them."""
