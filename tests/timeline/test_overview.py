@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from anysound.features import log_mel
-from anysound.timeline.overview import Overview, OverviewMaker
+from anysound.timeline import Overview, OverviewMaker
 from tests.fakes import tone
 
 RATE = 16_000

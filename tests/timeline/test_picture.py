@@ -9,9 +9,7 @@ import pytest
 
 from anysound.errors import MissingExtraError, OutputError, UsageError
 from anysound.language import use
-from anysound.timeline import Event
-from anysound.timeline.overview import Overview, OverviewMaker
-from anysound.timeline.picture import check_picture, write_picture
+from anysound.timeline import Event, Overview, OverviewMaker, check_picture, write_picture
 from tests.batch.making import names_in
 from tests.fakes import tone
 

@@ -202,7 +202,7 @@ class _Form:
 
 
 def _form_of(coding: Coding, piece: Piece) -> _Form:
-    """Return the form that loses nothing of a recording's sound, and is as small as it can be."""
+    """Return the form that adds no loss to the recording's own."""
     format_, _, channels = _kind_of(piece)
     if coding.codec == "flac":
         return _flac(format_, coding.bits or _FLAC_BITS)
@@ -242,9 +242,9 @@ class _ClipFile:
 
     def _open(self, form: _Form, rate: int, channels: int) -> None:
         # No version of FFmpeg in the file; and the form of wav for more than 4 GB if need be.
-        options = {"fflags": "+bitexact", "rf64": "auto"}
-        if form.container != "wav":
-            del options["rf64"]
+        options = {"fflags": "+bitexact"}
+        if form.container == "wav":
+            options["rf64"] = "auto"
         self._container = av.open(
             self._whole.file, "w", format=form.container, container_options=options
         )

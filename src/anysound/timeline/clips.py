@@ -12,7 +12,9 @@ from anysound.language import Text
 from anysound.timeline.event import Event
 
 _UNSAFE = re.compile(r'[/\\:*?"<>|]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(con|conin\$|conout\$|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE
+)
 # Bytes of a name's parts, so that with times, a number and an extension they stay below the
 # 255 that file systems allow.
 _RECORDING_BYTES = 80
@@ -40,7 +42,7 @@ def write_clips(
     A file that is there already is kept; the new one's name gets a number.
 
     Args:
-        recording: What the events were heard in; its name in them is not looked at.
+        recording: What the events were heard in; it is read anew, so it can't be a pipe.
         events: Of this recording.
         folder: Where the clips are to be; made if its parent is there.
         margin: Seconds before and after each event that are cut with it.
