@@ -124,7 +124,7 @@ def test_the_folder(run: Run, table: Path, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     without = run("eval", table, "-l", LABELS, "-o", tmp_path / "out")
     assert without.exit_code == 1
-    assert 'pip install "anysound[eval]"' in without.stderr
+    assert 'pip install "anysound[plot]"' in without.stderr
     assert "first label right" in without.stdout
     assert names_in(tmp_path / "out") == ["predictions.csv", "report.json"]
 

@@ -101,5 +101,5 @@ def test_without_the_extra_there_is_all_but_pictures(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     missing = write_report(tmp_path / "out", evaluation)
-    assert 'pip install "anysound[eval]"' in str(missing)
+    assert 'pip install "anysound[plot]"' in str(missing)
     assert names_in(tmp_path / "out") == ["predictions.csv", "report.json"]

@@ -5,8 +5,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from anysound.drawing import wrapped
 from anysound.errors import MissingExtraError
-from anysound.evaluation.pictures import calibration_picture, columns, confusion_picture, wrapped
+from anysound.evaluation.pictures import calibration_picture, confusion_picture
 from anysound.evaluation.report import WordingReport, measure
 from anysound.evaluation.run import Answer
 from anysound.evaluation.wordings import Wording
@@ -84,12 +85,5 @@ def test_the_global_state_of_matplotlib_is_left_alone(monkeypatch: pytest.Monkey
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingExtraError, match=r"anysound\[eval\]"):
+    with pytest.raises(MissingExtraError, match=r"anysound\[plot\]"):
         confusion_picture(report(["a", "b"]))
-
-
-@pytest.mark.parametrize("name", [LONG, "a b" * 60, "声" * 200, "x" * 200, "one two", "W" * 29])
-def test_wrapping_loses_nothing(name: str) -> None:
-    lines = wrapped(name).splitlines()
-    assert "".join(lines).replace(" ", "") == name.replace(" ", "")
-    assert all(columns(line) <= 29 for line in lines)

@@ -54,8 +54,8 @@ def test_spans_are_in_order_apart_and_hold_every_active_moment(
             assert any(span.start <= at < span.end for span in spans)
 
 
-def best(values: list[float], count: int, apart: float = 3.0) -> list[Span]:
-    track = TopTrack(count, apart)
+def best(values: list[float], count: int, length: float = 3.0) -> list[Span]:
+    track = TopTrack(count, length)
     for at, value in enumerate(values):
         assert not [*track.add(at, at + 1, value)]
     return [*track.end()]
@@ -63,11 +63,11 @@ def best(values: list[float], count: int, apart: float = 3.0) -> list[Span]:
 
 def test_the_best_moments_are_apart_and_best_first() -> None:
     found = best([0.1, 0.2, 0.1, 0, 0.4, 0.3, 0, 0, 0.3], 2)
-    assert found == [Span(4, 5, 0.4), Span(8, 9, 0.3)]
+    assert found == [Span(3, 6, 0.4), Span(7, 9, 0.3)]
 
 
 def test_of_moments_alike_the_earlier_comes_first() -> None:
-    assert [span.start for span in best([0.2, 0, 0, 0.2, 0, 0, 0.2], 2)] == [0, 3]
+    assert [span.start for span in best([0.2, 0, 0, 0.2, 0, 0, 0.2], 2)] == [0, 2]
 
 
 def test_where_nothing_is_heard_there_are_no_best_moments() -> None:

@@ -6,6 +6,7 @@ and the like, which name other files; and no protocol is allowed that could open
 """
 
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import av
@@ -31,6 +32,8 @@ _OPTIONS = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"
 _TOLERANCE = 0.25  # seconds less than declared, without a word; codecs round to frames
 _GAP = 0.05  # seconds that timestamps may run ahead of the samples; some are rough
 
+_STREAMINFO = 34  # bytes of the header that every FLAC stream has
+
 _DAMAGED = Text(
     en="The file is damaged: parts of it could not be decoded and were left out. "
     "Copy it again if you can.",
@@ -38,11 +41,25 @@ _DAMAGED = Text(
 )
 
 
+@dataclass(frozen=True)
+class Coding:
+    """How samples are held.
+
+    Attributes:
+        codec: FFmpeg's name for it, such as ``pcm_s24le``, ``flac`` or ``mp3float``.
+        bits: Of each sample in FLAC, which are fewer than its decoder's numbers have; else None.
+    """
+
+    codec: str
+    bits: int | None = None
+
+
 class AudioFile:
     """The sound of an open file.
 
     Attributes:
         warnings: What is wrong with the file; complete once ``pieces`` is exhausted.
+        coding: How it holds its samples.
     """
 
     def __init__(self, name: str, file: BinaryIO) -> None:
@@ -65,6 +82,7 @@ class AudioFile:
         except (OSError, ValueError) as error:
             raise unreadable(name, error) from error
         self._stream = _sound_of(name, self._container)
+        self.coding = _coding_of(self._stream)
         self._declared = _declared_seconds(self._container, self._stream)
 
     def close(self) -> None:
@@ -162,6 +180,16 @@ def _sound_of(name: str, container: InputContainer) -> AudioStream:
             "其声音采用了 anysound 不支持的编码。请转换为 wav 或 mp3。",
         )
     return stream
+
+
+def _coding_of(stream: AudioStream) -> Coding:
+    context = stream.codec_context
+    header = context.extradata or b""
+    if context.name != "flac" or len(header) < _STREAMINFO:
+        return Coding(context.name)
+    # 20 bits of rate, 3 of channels, 5 of bits less one, 36 of length (RFC 9639, 8.2)
+    fields = int.from_bytes(header[10:18])
+    return Coding(context.name, bits=(fields >> 36 & 31) + 1)
 
 
 def _piece(frame: AudioFrame) -> Piece:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from anysound.audio.decode import AudioFile
+from anysound.audio.decode import AudioFile, Coding
 from anysound.audio.problem import problem
 from anysound.audio.resample import resample
 from anysound.audio.source import open_source
@@ -32,6 +32,21 @@ Recording: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | tuple[NDArray
 A waveform is float32 or float64 in [-1, 1], or int16, int32 or uint8 (centred on 128) at full
 scale, of shape ``(n,)``, ``(channels, n)`` or ``(n, channels)`` with at most 8 channels.
 """
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The samples of a recording as they are: all channels, at their own rate.
+
+    Attributes:
+        pieces: From start to end, once.
+        coding: How the recording holds them.
+        warnings: What is wrong with the recording; complete once ``pieces`` is exhausted.
+    """
+
+    pieces: Iterator[Piece]
+    coding: Coding
+    warnings: list[Text]
 
 
 class RecordingStream:
@@ -150,14 +165,29 @@ def open_recording(recording: Recording, rate: int) -> RecordingStream:
     """
     name = recording_name(recording)
     with ExitStack() as stack:
-        if isinstance(recording, tuple):
-            array = _pieces_of_array(name, recording)
-            return RecordingStream(name, array, rate, [], stack)
-        file = AudioFile(name, open_source(name, recording, stack))
-        stack.callback(file.close)
-        pieces = file.pieces()
-        stack.callback(pieces.close)  # before the file: a decoder must not run on a closed one
-        return RecordingStream(name, pieces, rate, file.warnings, stack.pop_all())
+        sound = open_sound(name, recording, stack)
+        return RecordingStream(name, sound.pieces, rate, sound.warnings, stack.pop_all())
+
+
+def open_sound(name: str, recording: Recording, stack: ExitStack) -> Sound:
+    """Open a recording for its samples as they are.
+
+    Args:
+        name: What errors call the recording.
+        recording: What the user gave.
+        stack: Closes whatever is opened here.
+
+    Raises:
+        RecordingError: The recording isn't there, can't be read, or is not sound.
+    """
+    if isinstance(recording, tuple):
+        array = _pieces_of_array(name, recording)
+        return Sound(array, Coding("pcm"), [])
+    file = AudioFile(name, open_source(name, recording, stack))
+    stack.callback(file.close)
+    pieces = file.pieces()
+    stack.callback(pieces.close)  # before the file: a decoder must not run on a closed one
+    return Sound(pieces, file.coding, file.warnings)
 
 
 def load(recording: Recording, rate: int) -> Loaded:

@@ -1,31 +1,18 @@
-"""A confusion matrix and a calibration curve as SVG pictures.
+"""A confusion matrix and a calibration curve as SVG pictures."""
 
-Text stays text in them, so that whatever shows them uses its own fonts: matplotlib's have no
-Chinese. For the same reason matplotlib can't measure it, and the room for it is reckoned here.
-"""
-
-import io
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anysound.errors import MissingExtraError
+from anysound.drawing import LINE, POINTS, Page, as_svg, inches, wrapped
 from anysound.evaluation.report import WordingReport
-from anysound.labels.scan import is_wide
 from anysound.language import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_POINTS = 9.0
-_LINE = 1.35 * _POINTS / 72  # height of a line of text, in inches
-_WRAP = 28  # columns of a name in one line
 _CELL = 0.42  # inches
 _MOST_NUMBERS = 40  # labels beyond which the cells have no numbers
 _BLUE = "#1f5fa8"
@@ -38,10 +25,10 @@ def confusion_picture(report: WordingReport) -> str:
         MissingExtraError: matplotlib is not installed.
     """
     names = [wrapped(name).splitlines() for name in report.names]
-    room = max(_inches(line) for name in names for line in name) + 0.15
-    cell = max(_CELL, max(map(len, names)) * _LINE + 0.06)
+    room = max(inches(line) for name in names for line in name) + 0.15
+    cell = max(_CELL, max(map(len, names)) * LINE + 0.06)
     title = _title(report)
-    page = _Page(
+    page = Page(
         width=max(room + 0.65 + cell * len(names), _room(title)),
         height=room + 0.45 + cell * len(names) + _room_above(title),
     )
@@ -58,7 +45,7 @@ def confusion_picture(report: WordingReport) -> str:
         page.write(figure, true, 0.25, middle, ha="center", rotation=90, rotation_mode="anchor")
         page.write_title(figure, title)
 
-    return _svg(draw, page)
+    return as_svg(draw, page)
 
 
 def calibration_picture(report: WordingReport) -> str:
@@ -73,7 +60,7 @@ def calibration_picture(report: WordingReport) -> str:
         title += "\n" + str(
             Text(en=f"expected calibration error {error:.3f}", zh=f"期望校准误差 {error:.3f}")
         )
-    page = _Page(width=max(5.0, _room(title)), height=4.7 + _room_above(title))
+    page = Page(width=max(5.0, _room(title)), height=4.7 + _room_above(title))
 
     def draw(figure: "Figure") -> None:
         axes = figure.add_axes(page.box(0.75, 0.65, 4.0, 4.0))
@@ -86,78 +73,15 @@ def calibration_picture(report: WordingReport) -> str:
         page.write(figure, beside, 0.25, 2.65, ha="center", rotation=90, rotation_mode="anchor")
         page.write_title(figure, title)
 
-    return _svg(draw, page)
-
-
-@dataclass(frozen=True)
-class _Page:
-    """A picture's size; places on it are in inches from its lower left corner."""
-
-    width: float
-    height: float
-
-    def box(
-        self, left: float, bottom: float, width: float, height: float
-    ) -> tuple[float, float, float, float]:
-        """Return a box in shares of the page."""
-        return left / self.width, bottom / self.height, width / self.width, height / self.height
-
-    def write(self, figure: "Figure", text: str, x: float, y: float, **style: Any) -> None:
-        """Write one line; its anchor, not its measured width, decides where it lies."""
-        figure.text(x / self.width, y / self.height, text, fontsize=_POINTS + 1, **style)
-
-    def write_title(self, figure: "Figure", title: str) -> None:
-        """Write the title's lines at the top."""
-        for number, line in enumerate(title.splitlines(), start=1):
-            self.write(figure, line, 0.2, self.height - 0.1 - number * _LINE)
+    return as_svg(draw, page)
 
 
 def _room(title: str) -> float:
-    return 0.4 + 1.15 * max(map(_inches, title.splitlines()))
+    return 0.4 + 1.15 * max(map(inches, title.splitlines()))
 
 
 def _room_above(title: str) -> float:
-    return 0.3 + _LINE * len(title.splitlines())
-
-
-def columns(text: str) -> int:
-    """Return how many narrow characters a text is wide."""
-    return sum(2 if is_wide(character) else 1 for character in text)
-
-
-def _inches(text: str) -> float:
-    """Return about how wide a text is drawn; rather more, since fonts differ."""
-    ems = (
-        1.05 if is_wide(each) else 0.85 if each.isupper() or each in "mw@%" else 0.62
-        for each in text
-    )
-    return sum(ems) * _POINTS / 72
-
-
-def wrapped(name: str) -> str:
-    """Break a name into lines, at blanks where there are any; nothing of it is lost."""
-    lines, line = [], ""
-    for word in _words(name):
-        if line and columns(line + word.rstrip()) > _WRAP:
-            lines.append(line.rstrip())
-            line = ""
-        line += word
-    return "\n".join([*lines, line.rstrip()])
-
-
-def _words(name: str) -> Iterator[str]:
-    """Cut a text where a line may end: behind a blank, and beside a wide character."""
-    word = ""
-    for character in name:
-        if word and (is_wide(character) or is_wide(word[-1]) or columns(word) >= _WRAP):
-            yield word
-            word = ""
-        word += character
-        if character == " ":
-            yield word
-            word = ""
-    if word:
-        yield word
+    return 0.3 + LINE * len(title.splitlines())
 
 
 def _title(report: WordingReport) -> str:
@@ -185,9 +109,7 @@ def _draw_matrix(axes: "Axes", report: WordingReport) -> None:
     for (true, first), count in np.ndenumerate(counts):
         if count:
             ink = "white" if shares[true, first] > 0.55 else "black"
-            axes.text(
-                first, true, str(count), ha="center", va="center", color=ink, fontsize=_POINTS
-            )
+            axes.text(first, true, str(count), ha="center", va="center", color=ink, fontsize=POINTS)
 
 
 def _name_cells(axes: "Axes", names: Sequence[Sequence[str]]) -> None:
@@ -197,13 +119,13 @@ def _name_cells(axes: "Axes", names: Sequence[Sequence[str]]) -> None:
     """
     for index, lines in enumerate(names):
         for number, line in enumerate(lines):
-            offset = ((len(lines) - 1) / 2 - number) * _LINE * 72
+            offset = ((len(lines) - 1) / 2 - number) * LINE * 72
             style: dict[str, Any] = {
                 "textcoords": "offset points",
                 "ha": "right",
                 "va": "center_baseline",
                 "rotation_mode": "anchor",
-                "fontsize": _POINTS,
+                "fontsize": POINTS,
             }
             axes.annotate(line, (0, index), (-5, offset), ("axes fraction", "data"), **style)
             axes.annotate(
@@ -224,44 +146,10 @@ def _draw_curve(axes: "Axes", report: WordingReport) -> None:
             (each.probability, share),
             (5, 4 if share < 0.1 else -9),
             textcoords="offset points",
-            fontsize=_POINTS - 2,
+            fontsize=POINTS - 2,
             color="#555555",
         )
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.grid(color="#eeeeee")
     axes.set_axisbelow(True)
-
-
-def _svg(draw: "Callable[[Figure], None]", page: _Page) -> str:
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-        from matplotlib.text import Text as DrawnText
-    except ImportError as error:
-        raise MissingExtraError(Text(en="Drawing pictures", zh="绘制图片"), "eval") from error
-    with (
-        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "anysound"}),
-        _without_complaints(),
-    ):
-        figure = Figure(figsize=(page.width, page.height), facecolor="white")
-        draw(figure)
-        for text in figure.findobj(DrawnText):
-            text.set_parse_math(False)  # $ is a dollar
-        written = io.StringIO()
-        figure.savefig(written, format="svg", metadata={"Date": None})
-    return written.getvalue()
-
-
-@contextmanager
-def _without_complaints() -> "Iterator[None]":
-    """Keep quiet about glyphs that matplotlib's fonts lack: they are drawn by the viewer's."""
-    logger = logging.getLogger("matplotlib")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            yield
-    finally:
-        logger.setLevel(level)

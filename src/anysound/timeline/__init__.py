@@ -1,4 +1,8 @@
-"""When each sound happens in a recording: windows to events."""
+"""When each sound happens in a recording: windows to events.
+
+What becomes of events is in its modules: ``formats`` writes them into files, ``clips`` cuts them
+out, ``picture`` draws them.
+"""
 
 from anysound.timeline.event import Event
 from anysound.timeline.frames import Frame

@@ -167,7 +167,7 @@ def choose_windows(info: ModelInfo, options: TimelineOptions) -> WindowSpec:
 def _track(options: TimelineOptions, spec: WindowSpec, part: Part | None) -> Follows:
     track: Follows
     if options.top:
-        track = TopTrack(options.top, apart=spec.length)
+        track = TopTrack(options.top, spec.length)
     else:
         track = Track(options.threshold, options.threshold * options.hold, options.gap)
     return Placed(track, part) if part else track

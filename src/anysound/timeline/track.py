@@ -69,21 +69,23 @@ class Track:
 class TopTrack:
     """Finds the moments at which a label is heard best, however faintly."""
 
-    def __init__(self, count: int, apart: float) -> None:
+    def __init__(self, count: int, length: float) -> None:
         """Begin.
 
         Args:
             count: How many moments to find.
-            apart: Seconds that they are apart at least.
+            length: Of a moment in seconds; two are no nearer to each other.
         """
         self._count = count
-        self._apart = apart
+        self._length = length
+        self._seen = 0.0
         self._peak: Span | None = None
         self._best: list[tuple[float, float, Span]] = []  # a heap, the worst of them first
 
     def add(self, start: float, end: float, score: float) -> Iterator[Span]:
         """Take the next moment; nothing is certain before the end."""
-        if self._peak and start - self._peak.start >= self._apart:
+        self._seen = end
+        if self._peak and start - self._peak.start >= self._length:
             self._keep()
         if self._peak is None or score > self._peak.score:
             self._peak = Span(start, end, score)
@@ -92,14 +94,15 @@ class TopTrack:
     def end(self) -> Iterator[Span]:
         """Give the moments, best first."""
         self._keep()
-        yield from (span for _, _, span in sorted(self._best, reverse=True))
+        for _, _, peak in sorted(self._best, reverse=True):
+            middle = (peak.start + peak.end) / 2
+            start, end = middle - self._length / 2, middle + self._length / 2
+            yield Span(max(0.0, start), min(self._seen, end), peak.score)
 
     def _keep(self) -> None:
-        if self._peak is None or self._peak.score <= 0:
-            self._peak = None
-            return
-        # Of two alike, the earlier is the better.
-        heapq.heappush(self._best, (self._peak.score, -self._peak.start, self._peak))
-        if len(self._best) > self._count:
-            heapq.heappop(self._best)
+        if self._peak and self._peak.score > 0:
+            # Of two alike, the earlier is the better.
+            heapq.heappush(self._best, (self._peak.score, -self._peak.start, self._peak))
+            if len(self._best) > self._count:
+                heapq.heappop(self._best)
         self._peak = None

@@ -1,0 +1,121 @@
+"""The sound of each event as a file of its own, to listen to or to learn from."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+from anysound.audio import Clip, Recording, clip_extension, cut_clips
+from anysound.errors import OutputError, UsageError, reason_of
+from anysound.language import Text
+from anysound.timeline.event import Event
+
+_UNSAFE = re.compile(r'[/\\:*?"<>|]')
+_RESERVED = re.compile(
+    r"(con|conin\$|conout\$|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE
+)
+# Bytes of a name's parts, so that with times, a number and an extension they stay below the
+# 255 that file systems allow.
+_RECORDING_BYTES = 80
+_LABEL_BYTES = 120
+
+
+def clip_name(event: Event, extension: str) -> str:
+    """Return a file name for an event's clip that every file system takes.
+
+    Args:
+        event: Named like ``kitchen_12.30-14.10_狗叫.wav``.
+        extension: Of the file, with its dot.
+    """
+    recording = _safe(PurePath(event.recording).stem, _RECORDING_BYTES)
+    label = _safe(event.label, _LABEL_BYTES)
+    name = f"{recording}_{event.start:.2f}-{event.end:.2f}_{label}{extension}"
+    return f"_{name}" if _RESERVED.match(name) else name  # as Windows has it: con.1.wav is one too
+
+
+def write_clips(
+    recording: Recording, events: Iterable[Event], folder: Path, margin: float = 0.5
+) -> list[Path]:
+    """Cut each event out of its recording, without loss, into a file of its own.
+
+    A file that is there already is kept; the new one's name gets a number.
+
+    Args:
+        recording: What the events were heard in; it is read anew, so it can't be a pipe.
+        events: Of this recording.
+        folder: Where the clips are to be; made if its parent is there.
+        margin: Seconds before and after each event that are cut with it.
+
+    Returns:
+        The files, in the order of the events; an event beyond the recording's end has none.
+
+    Raises:
+        UsageError: The margin is no length of time.
+        RecordingError: The recording isn't there, can't be read, or holds no sound.
+        OutputError: The folder can't be made, or a clip can't be written.
+    """
+    if not 0 <= margin < math.inf:
+        raise _no_margin(margin)
+    extension = clip_extension(recording)
+    taken = _names_in(folder)
+    clips = []
+    for event in events:
+        name = _unique(clip_name(event, extension), taken)
+        taken.add(_key(name))
+        clips.append(Clip(event.start - margin, event.end + margin, folder / name))
+    return cut_clips(recording, clips)
+
+
+def _safe(text: str, most: int) -> str:
+    """Return the text with nothing in it that a file's name can't have, in so many bytes."""
+    kept = "".join(
+        "_" if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") else each
+        for each in unicodedata.normalize("NFC", text)
+    )
+    cut = _UNSAFE.sub("_", kept).encode()[:most].decode(errors="ignore")
+    return cut.strip(" .") or "_"
+
+
+def _names_in(folder: Path) -> set[str]:
+    """Make the folder if need be, and return the keys of the names that are taken in it."""
+    try:
+        folder.mkdir(exist_ok=True)
+        return {_key(path.name) for path in folder.iterdir()}
+    except OSError as error:
+        raise _no_folder(folder, error) from error
+
+
+def _key(name: str) -> str:
+    """Return what is equal for two names that some file systems hold for one."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    path = PurePath(name)
+    number, unique = 1, name
+    while _key(unique) in taken:
+        number += 1
+        unique = f"{path.stem}_{number}{path.suffix}"
+    return unique
+
+
+def _no_margin(margin: float) -> UsageError:
+    return UsageError(
+        Text(
+            en=f"A margin of {margin} s can't be cut: give 0 or more seconds.",
+            zh=f"余量 {margin} 秒无效：应为 0 秒或更长。",
+        )
+    )
+
+
+def _no_folder(folder: Path, error: OSError) -> OutputError:
+    reason = reason_of(error)
+    return OutputError(
+        Text(
+            en=f"{folder}: no folder for clips can be made there ({reason}). Check that the "
+            "folder above it is there and may be written to, and that no file has its name.",
+            zh=f"{folder}：无法创建存放片段的文件夹（{reason}）。请确认上一级文件夹存在且可写，"
+            "并且没有同名文件。",
+        )
+    )
