@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anysound.audio import load
 from anysound.errors import OutputError, RecordingError, UsageError
 from anysound.timeline import Event
-from anysound.timeline.clips import clip_name, write_clips
+from anysound.timeline.clips import ClipFolder, clip_name
 from tests.audio.making import encode, tone, wav
 from tests.batch.making import names_in
 
@@ -73,7 +73,7 @@ def test_any_name_is_one_on_every_file_system(label: str, recording: str) -> Non
 
 def test_each_event_is_cut_with_its_margin(recording: Path, tmp_path: Path) -> None:
     events = [event("雨", 1.0, 1.2), event("early", 0.1, 0.5), event("late", 1.75, 2.0)]
-    paths = write_clips(recording, events, tmp_path / "clips", margin=0.25)
+    paths = ClipFolder(tmp_path / "clips", margin=0.25).write(recording, events)
     assert [path.name for path in paths] == [
         "kitchen_1.00-1.20_雨.wav",
         "kitchen_0.10-0.50_early.wav",
@@ -90,18 +90,18 @@ def test_each_event_is_cut_with_its_margin(recording: Path, tmp_path: Path) -> N
 def test_half_a_second_is_added_unless_something_else_is_asked_for(
     recording: Path, tmp_path: Path
 ) -> None:
-    (path,) = write_clips(recording, [event("x", 1.0, 1.25)], tmp_path / "clips")
+    (path,) = ClipFolder(tmp_path / "clips").write(recording, [event("x", 1.0, 1.25)])
     assert first_and_last(path) == (8000, 27_999)
-    (path,) = write_clips(recording, [event("x", 1.0, 1.25)], tmp_path / "clips", margin=0)
+    (path,) = ClipFolder(tmp_path / "clips", margin=0).write(recording, [event("x", 1.0, 1.25)])
     assert first_and_last(path) == (16_000, 19_999)
-    assert path.name == "kitchen_1.00-1.25_x_2.wav"  # the first one is kept
+    assert names_in(tmp_path / "clips") == ["kitchen_1.00-1.25_x.wav"]  # replaced
 
 
 def test_names_that_some_file_systems_hold_for_one_are_told_apart(
     recording: Path, tmp_path: Path
 ) -> None:
     events = [event("Dog"), event("dog"), event("a/b"), event("a:b"), event("e\u0301"), event("é")]
-    paths = write_clips(recording, events, tmp_path / "clips")
+    paths = ClipFolder(tmp_path / "clips").write(recording, events)
     assert len({path.name.casefold() for path in paths}) == len(events)
     assert len(names_in(tmp_path / "clips")) == len(events)
 
@@ -109,28 +109,40 @@ def test_names_that_some_file_systems_hold_for_one_are_told_apart(
 def test_a_lossy_recording_gives_flac(tmp_path: Path) -> None:
     recording = tmp_path / "phone.mp3"
     recording.write_bytes(encode("mp3", "libmp3lame", tone(44_100, 2.0), 44_100))
-    (path,) = write_clips(recording, [event("beep", recording="phone.mp3")], tmp_path / "clips")
+    (path,) = ClipFolder(tmp_path / "clips").write(
+        recording, [event("beep", recording="phone.mp3")]
+    )
     assert path.name == "phone_0.50-1.00_beep.flac"
 
 
 def test_an_event_beyond_the_end_has_no_clip(recording: Path, tmp_path: Path) -> None:
-    assert write_clips(recording, [event("x", 7.0, 8.0)], tmp_path / "clips") == []
+    assert ClipFolder(tmp_path / "clips").write(recording, [event("x", 7.0, 8.0)]) == []
     assert names_in(tmp_path / "clips") == []
 
 
 @pytest.mark.parametrize("margin", [-1.0, float("nan"), float("inf")])
-def test_a_margin_that_is_none(recording: Path, tmp_path: Path, margin: float) -> None:
+def test_a_margin_that_is_none(tmp_path: Path, margin: float) -> None:
     with pytest.raises(UsageError, match="margin"):
-        write_clips(recording, [], tmp_path / "clips", margin)
+        ClipFolder(tmp_path / "clips", margin)
 
 
 def test_a_folder_that_cannot_be(recording: Path, tmp_path: Path) -> None:
     for folder in (tmp_path / "no" / "clips", recording):
         with pytest.raises(OutputError, match="no folder for clips"):
-            write_clips(recording, [event("x")], folder)
+            ClipFolder(folder)
 
 
-def test_a_recording_that_cannot_be_read_makes_no_folder(tmp_path: Path) -> None:
+def test_clips_of_many_recordings_lie_in_folders_of_their_own(
+    recording: Path, tmp_path: Path
+) -> None:
+    clips = ClipFolder(tmp_path / "clips")
+    (path,) = clips.write(recording, [event("x")], inside="a/kitchen.wav")
+    assert path.parent == tmp_path / "clips" / "a" / "kitchen.wav"
+    assert clips.write(recording, [], inside="b/kitchen.wav") == []
+    assert names_in(tmp_path / "clips") == ["a"]
+
+
+def test_a_recording_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(RecordingError):
-        write_clips(tmp_path / "missing.wav", [event("x")], tmp_path / "clips")
-    assert names_in(tmp_path) == []
+        ClipFolder(tmp_path / "clips").write(tmp_path / "missing.wav", [event("x")])
+    assert names_in(tmp_path / "clips") == []

@@ -211,8 +211,10 @@ def _follow(
     wanted: _Wanted,
 ) -> None:
     """Print the events as they come, and write whatever else is wanted of them."""
+    from anysound.timeline.clips import ClipFolder
     from anysound.timeline.formats import open_events
 
+    clips = ClipFolder(wanted.clips, wanted.margin) if wanted.clips else None
     names = [label.name for label in labels]
     drawing = _Drawing(wanted.picture, recording_name(source), names, classifier.model.info.rate)
     events: list[Event] = []
@@ -229,12 +231,17 @@ def _follow(
             report.add(event)
             for writer in writers:
                 writer.add(event)
-            if wanted.picture or wanted.clips:
+            if wanted.picture or clips:
                 events.append(event)
     report.end()
     drawing.write(events)
-    if wanted.clips:
-        _cut(source, events, wanted.clips, wanted.margin)
+    if clips:
+        count = len(clips.write(source, events))
+        say(
+            Text(
+                en=f"Clips in {wanted.clips}: {count}", zh=f"{wanted.clips}：截取了 {count} 个片段"
+            )
+        )
     for path in (*wanted.files, *filter(None, [wanted.picture])):
         say(Text(en=f"Written: {path}", zh=f"已写入：{path}"))
 
@@ -266,10 +273,3 @@ class _Drawing:
 
             for notice in write_picture(self._maker.overview(), events, self._path):
                 say(notice)
-
-
-def _cut(source: str | BinaryIO, events: list[Event], folder: Path, margin: float) -> None:
-    from anysound.timeline.clips import write_clips
-
-    count = len(write_clips(source, events, folder, margin))
-    say(Text(en=f"Clips in {folder}: {count}", zh=f"已截取到 {folder}：{count} 个片段"))

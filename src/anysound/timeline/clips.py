@@ -34,37 +34,57 @@ def clip_name(event: Event, extension: str) -> str:
     return f"_{name}" if _RESERVED.match(name) else name  # as Windows has it: con.1.wav is one too
 
 
-def write_clips(
-    recording: Recording, events: Iterable[Event], folder: Path, margin: float = 0.5
-) -> list[Path]:
-    """Cut each event out of its recording, without loss, into a file of its own.
+class ClipFolder:
+    """Where clips are put: each event cut out of its recording, without loss, as its own file.
 
-    A file that is there already is kept; the new one's name gets a number.
-
-    Args:
-        recording: What the events were heard in; it is read anew, so it can't be a pipe.
-        events: Of this recording.
-        folder: Where the clips are to be; made if its parent is there.
-        margin: Seconds before and after each event that are cut with it.
-
-    Returns:
-        The files, in the order of the events; an event beyond the recording's end has none.
-
-    Raises:
-        UsageError: The margin is no length of time.
-        RecordingError: The recording isn't there, can't be read, or holds no sound.
-        OutputError: The folder can't be made, or a clip can't be written.
+    A clip that is there already is replaced, so that the same call twice leaves the same files.
     """
-    if not 0 <= margin < math.inf:
-        raise _no_margin(margin)
-    extension = clip_extension(recording)
-    taken = _names_in(folder)
-    clips = []
-    for event in events:
-        name = _unique(clip_name(event, extension), taken)
-        taken.add(_key(name))
-        clips.append(Clip(event.start - margin, event.end + margin, folder / name))
-    return cut_clips(recording, clips)
+
+    def __init__(self, folder: Path, margin: float = 0.5) -> None:
+        """Make the folder, if its parent is there.
+
+        Args:
+            folder: Where the clips are to be.
+            margin: Seconds before and after each event that are cut with it.
+
+        Raises:
+            UsageError: The margin is no length of time.
+            OutputError: The folder can't be made.
+        """
+        if not 0 <= margin < math.inf:
+            raise _no_margin(margin)
+        self._folder = folder
+        self._margin = margin
+        _make(folder, parents=False)
+
+    def write(self, recording: Recording, events: Iterable[Event], inside: str = "") -> list[Path]:
+        """Cut events out of their recording.
+
+        Args:
+            recording: What the events were heard in; its name in them is not looked at.
+            events: Of this recording.
+            inside: A folder in the folder, made if there are events; a recording of many has one.
+
+        Returns:
+            The files, in the order of the events; an event beyond the recording's end has none.
+
+        Raises:
+            RecordingError: The recording isn't there, can't be read, or holds no sound.
+            OutputError: A clip can't be written.
+        """
+        wanted = list(events)
+        if not wanted:
+            return []
+        extension = clip_extension(recording)
+        folder = self._folder / inside
+        _make(folder, parents=True)
+        taken: set[str] = set()
+        clips = []
+        for event in wanted:
+            name = _unique(clip_name(event, extension), taken)
+            taken.add(_key(name))
+            clips.append(Clip(event.start - self._margin, event.end + self._margin, folder / name))
+        return cut_clips(recording, clips)
 
 
 def _safe(text: str, most: int) -> str:
@@ -77,11 +97,9 @@ def _safe(text: str, most: int) -> str:
     return cut.strip(" .") or "_"
 
 
-def _names_in(folder: Path) -> set[str]:
-    """Make the folder if need be, and return the keys of the names that are taken in it."""
+def _make(folder: Path, *, parents: bool) -> None:
     try:
-        folder.mkdir(exist_ok=True)
-        return {_key(path.name) for path in folder.iterdir()}
+        folder.mkdir(exist_ok=True, parents=parents)
     except OSError as error:
         raise _no_folder(folder, error) from error
 
