@@ -130,6 +130,25 @@ def test_the_json_contract(classifier: Classifier) -> None:
     assert answer["verdict"] == "none"
 
 
+def test_a_long_recording_names_the_window_that_speaks_most(classifier: Classifier) -> None:
+    quiet = np.zeros(6 * RATE, np.float32)
+    waveform = np.concatenate([quiet, tone(250, 1.0), quiet, tone(1000, 0.3), quiet])
+    result = classifier.classify((waveform, RATE), "1000 Hz, 4000 Hz")
+    assert result.label == "1000 Hz"
+    assert result.telling
+    assert result.telling[0] <= 13.0 < 13.3 <= result.telling[1]
+    assert result.to_dict()["telling"] == list(result.telling)
+    placed = classifier.classify((waveform, RATE), "1000 Hz(last 8 s), 250 Hz(first 8 s)")
+    assert placed.telling
+    assert placed.telling[1] - placed.telling[0] == 2.0
+
+
+def test_a_short_recording_is_told_by_all_of_it(classifier: Classifier) -> None:
+    assert classifier.classify((tone(250), RATE), LABELS).telling is None
+    waveform = np.concatenate([np.zeros(6 * RATE, np.float32), tone(250, 1.0)])
+    assert classifier.classify((waveform, RATE), "250 Hz(last 0.5 s)").telling is None
+
+
 def test_bad_input_is_refused_in_words(classifier: Classifier, tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="nowhere"):
         classifier.classify(tmp_path / "nowhere.wav", LABELS)
