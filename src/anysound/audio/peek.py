@@ -1,4 +1,4 @@
-"""What the bytes of a file tell about its completeness, where FFmpeg doesn't."""
+"""What the bytes of a file tell, where FFmpeg doesn't or takes longer."""
 
 from io import SEEK_END
 from typing import BinaryIO
@@ -16,6 +16,12 @@ def has_open_end(file: BinaryIO) -> bool:
         return b"data" + b"\xff" * 8 in head
     size = int.from_bytes(head[4:8], "little")
     return head.startswith(b"RIFF") and (size == 0 or size >= _WAV_SIZE_UNKNOWN_FROM)
+
+
+def is_wav(file: BinaryIO) -> bool:
+    """Whether it is a wav file, by its first bytes."""
+    file.seek(0)
+    return file.read(4) in (b"RIFF", b"RF64")
 
 
 def ends_in_torn_ogg_page(file: BinaryIO) -> bool:
