@@ -95,9 +95,9 @@ class Classifier:
         if model is None or isinstance(model, str):
             model = load_model(model, ModelOptions(precision, device, threads, fused, compat))
         self.model: AudioTextModel = model
-        self._calibration = model.info.calibration
+        self.calibration = model.info.calibration
         if thresholds is not None:
-            self._calibration = thresholds.applied_to(self._calibration)
+            self.calibration = thresholds.applied_to(self.calibration)
         if isinstance(translator, str):
             translator = open_translator(translator)
         self._reader = LabelReader(model, translator, choice)
@@ -150,7 +150,7 @@ class Classifier:
         """
         read = self._reader.read(read_labels(labels))
         others = self._reader.embed_others()
-        listener = Listener(self.model, read, others, self._calibration)
+        listener = Listener(self.model, read, others, self.calibration)
         return Timeline(listener, recording, options or TimelineOptions(), on_frame, on_block)
 
     def answer(self, name: str, heard: Heard, labels: Labels) -> Classification:
@@ -234,7 +234,7 @@ class Classifier:
         return self._measured
 
     def _answer(self, name: str, heard: Heard, read: ReadLabels) -> Classification:
-        info, calibration, labels = self.model.info, self._calibration, read.labels
+        info, calibration, labels = self.model.info, self.calibration, read.labels
         scores = score_labels(labels, read.embeddings, heard, calibration.scale)
         best = scores[0]
         margin = best.probability - (scores[1].probability if len(scores) > 1 else 0.0)
@@ -272,10 +272,10 @@ class Classifier:
 
     def _others(self, label: Label, heard: Heard) -> Similarities:
         """Return how well labels of all kinds of sounds fit where a label was looked for."""
-        if not self._calibration.none_rank:
+        if not self.calibration.none_rank:
             return np.zeros(0)
         part = heard.parts[part_of(label)]
-        return similarities_of(self._reader.embed_others(), part, self._calibration.scale)
+        return similarities_of(self._reader.embed_others(), part, self.calibration.scale)
 
 
 def _advice(read: ReadLabels, ranked: Sequence[tuple[str, float]]) -> Text | None:

@@ -22,7 +22,7 @@ def test_alone_or_among_others_with_one_worker_or_two(tmp_path: Path) -> None:
     tables = []
     for workers in (1, 2):
         output = tmp_path / f"{workers}.csv"
-        run_batch(Classifier(), BatchOptions(folder, LABELS, output, workers))
+        run_batch(Classifier(), BatchOptions((str(folder),), LABELS, output, workers))
         tables.append(output.read_bytes())
     assert tables[0] == tables[1]
     rows = list(csv.DictReader(tables[0].decode("utf-8-sig").splitlines()))

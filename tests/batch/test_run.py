@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anysound import Classifier, LabelError, OutputError, RecordingError, UsageError
-from anysound.batch import BatchOptions, BatchSummary, run_batch
+from anysound.batch import BatchOptions, BatchSummary, Progress, run_batch
 from anysound.language import use
 from anysound.models import Embeddings, Waveform
 from tests.batch.making import LABELS, TONES, names_in, write_folder, write_tone
@@ -20,7 +20,7 @@ def rows(output: Path) -> dict[str, dict[str, str]]:
 
 
 def run(folder: Path, output: Path, workers: int = 2) -> BatchSummary:
-    options = BatchOptions(folder, LABELS, output, workers)
+    options = BatchOptions((str(folder),), LABELS, output, workers)
     return run_batch(Classifier(FakeModel()), options)
 
 
@@ -122,8 +122,8 @@ def test_messages_are_in_the_callers_language(folder: Path, output: Path) -> Non
 
 def test_progress_counts_to_the_end(folder: Path, output: Path) -> None:
     told: list[tuple[int, int]] = []
-    options = BatchOptions(folder, LABELS, output)
-    run_batch(Classifier(FakeModel()), options, lambda done, total: told.append((done, total)))
+    options = BatchOptions((str(folder),), LABELS, output)
+    run_batch(Classifier(FakeModel()), options, lambda now: told.append((now.done, now.total)))
     assert told == [(done, 6) for done in range(7)]
 
 
@@ -142,7 +142,7 @@ class Broken(FakeModel):
 
 def test_a_fault_of_ours_costs_one_row(folder: Path, output: Path) -> None:
     with use("en"):
-        summary = run_batch(Classifier(Broken()), BatchOptions(folder, LABELS, output, 1))
+        summary = run_batch(Classifier(Broken()), BatchOptions((str(folder),), LABELS, output, 1))
     assert "ZeroDivisionError" in rows(output)["b/z.wav"]["error"]
     assert summary.failed == 3
 
@@ -154,7 +154,7 @@ class Unreadable(FakeModel):
 
 def test_labels_the_model_refuses_end_the_run(folder: Path, output: Path) -> None:
     with pytest.raises(LabelError):
-        run_batch(Classifier(Unreadable()), BatchOptions(folder, LABELS, output, 2))
+        run_batch(Classifier(Unreadable()), BatchOptions((str(folder),), LABELS, output, 2))
     assert not output.exists()
     assert names_in(output.parent) == ["recordings"]
 
@@ -167,10 +167,10 @@ def test_interrupted_it_leaves_nothing_and_does_not_wait(folder: Path, output: P
             released.wait(30)
             return super().embed_audio(waveforms)
 
-    def interrupt(done: int, total: int) -> None:
+    def interrupt(progress: Progress) -> None:
         raise KeyboardInterrupt
 
-    options = BatchOptions(folder, LABELS, output, 2)
+    options = BatchOptions((str(folder),), LABELS, output, 2)
     with pytest.raises(KeyboardInterrupt):
         run_batch(Classifier(Slow()), options, interrupt)
     assert names_in(output.parent) == ["recordings"]
@@ -184,7 +184,7 @@ def test_the_output_is_checked_before_anything_is_read(folder: Path, tmp_path: P
 
     for bad in ("nowhere/out.csv", "recordings"):
         with pytest.raises((OutputError, UsageError)):
-            run_batch(Classifier(Deaf()), BatchOptions(folder, LABELS, tmp_path / bad))
+            run_batch(Classifier(Deaf()), BatchOptions((str(folder),), LABELS, tmp_path / bad))
 
 
 def test_an_empty_folder_is_an_error_in_words(tmp_path: Path, output: Path) -> None:
@@ -197,6 +197,6 @@ def test_an_empty_folder_is_an_error_in_words(tmp_path: Path, output: Path) -> N
 
 def test_a_batch_needs_workers_and_labels(folder: Path, output: Path) -> None:
     with pytest.raises(UsageError):
-        BatchOptions(folder, LABELS, output, 0)
+        BatchOptions((str(folder),), LABELS, output, 0)
     with pytest.raises(LabelError):
-        run_batch(Classifier(FakeModel()), BatchOptions(folder, "", output))
+        run_batch(Classifier(FakeModel()), BatchOptions((str(folder),), "", output))

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from anysound import UsageError
-from anysound.batch import find_recordings
+from anysound.batch.walk import find_recordings
 from anysound.language import use
 
 

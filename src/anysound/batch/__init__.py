@@ -1,19 +1,29 @@
-"""Many recordings: found in a folder, classified side by side, written as one table."""
+"""Many recordings: found, classified side by side, written as one table; killed, it goes on."""
 
-from anysound.batch.run import BatchOptions, BatchSummary, OnProgress, run_batch
+from anysound.batch.options import BatchOptions, EventOptions
+from anysound.batch.row import Row
+from anysound.batch.run import BatchSummary, OnProgress, Progress, run_batch
 from anysound.batch.side_by_side import in_order, why_failed
-from anysound.batch.table import Row
-from anysound.batch.walk import EXTENSIONS, Found, find_recordings
+from anysound.batch.sources import Found, SourceOptions, find_sources, read_list
+from anysound.batch.tables import COLUMNS, FORMATS, table_format
+from anysound.batch.walk import EXTENSIONS
 
 __all__ = [
+    "COLUMNS",
     "EXTENSIONS",
+    "FORMATS",
     "BatchOptions",
     "BatchSummary",
+    "EventOptions",
     "Found",
     "OnProgress",
+    "Progress",
     "Row",
-    "find_recordings",
+    "SourceOptions",
+    "find_sources",
     "in_order",
+    "read_list",
     "run_batch",
+    "table_format",
     "why_failed",
 ]

@@ -1,54 +1,45 @@
-"""Classify all recordings of a folder, several at a time, into one table."""
+"""Classify many recordings, several at a time, into one table."""
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
-from anysound.batch.side_by_side import in_order, why_failed
-from anysound.batch.table import Row, Table
-from anysound.batch.walk import Found, find_recordings
-from anysound.classifier import Classifier, Labels
-from anysound.errors import RecordingError, UsageError
+from anysound.batch.journal import Journal
+from anysound.batch.options import BatchOptions
+from anysound.batch.settings import digest, settings_of, write_parameters
+from anysound.batch.side_by_side import in_order
+from anysound.batch.sources import Found, find_sources
+from anysound.batch.tables import table_format
+from anysound.batch.work import Finished, Worker
+from anysound.classifier import Classifier
+from anysound.errors import OutputError, UsageError
 from anysound.labels import LabelSet, read_labels
 from anysound.language import Text
-
-OnProgress: TypeAlias = Callable[[int, int], None]
-"""Is told how many recordings are done, and of how many."""
+from anysound.timeline.formats import EventWriter, open_events
 
 _FAILURES_KEPT = 10
 
 
 @dataclass(frozen=True)
-class BatchOptions:
-    """What a batch is to do.
+class Progress:
+    """How far a batch is.
 
     Attributes:
-        folder: Where the recordings are.
-        labels: What to listen for.
-        output: The table, a CSV file.
-        workers: Recordings classified side by side, None is one per core; the table does not
-            depend on it.
-
-    Raises:
-        UsageError: There are no workers.
+        done: Recordings that are finished.
+        total: Of how many.
+        kept: How many of them were finished before.
+        seconds: How much sound the others held, in seconds.
     """
 
-    folder: Path
-    labels: Labels
-    output: Path
-    workers: int | None = None
+    done: int
+    total: int
+    kept: int = 0
+    seconds: float = 0.0
 
-    def __post_init__(self) -> None:
-        if self.workers is not None and self.workers < 1:
-            raise UsageError(
-                Text(
-                    en=f"A batch of {self.workers} workers does nothing: give it 1 or more.",
-                    zh=f"并行数 {self.workers} 无效：至少为 1。",
-                )
-            )
+
+OnProgress: TypeAlias = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -62,8 +53,13 @@ class BatchSummary:
         failed: How many failed.
         failures: Why the first few failed; each text names its recording.
         warned: How many were read with warnings.
+        kept: How many had been finished before, by a batch with the same settings.
+        events: How many events were found.
         other_files: How many files were passed over because they are no recordings.
         linked_folders: How many linked folders were not entered.
+        left_out: How many recordings were left out by a pattern.
+        restarted: Whether what an earlier batch had finished could not be used, since the
+            settings were others.
     """
 
     labels: Mapping[str, int]
@@ -72,8 +68,12 @@ class BatchSummary:
     failed: int
     failures: tuple[Text, ...]
     warned: int
+    kept: int
+    events: int
     other_files: int
     linked_folders: int
+    left_out: int
+    restarted: bool
 
     @property
     def recordings(self) -> int:
@@ -84,12 +84,14 @@ class BatchSummary:
 def run_batch(
     classifier: Classifier,
     options: BatchOptions,
-    on_progress: OnProgress = lambda done, total: None,
+    on_progress: OnProgress = lambda progress: None,
 ) -> BatchSummary:
-    """Classify all recordings of a folder and write the table.
+    """Classify recordings and write the table.
 
-    A recording that can't be read becomes a row that says why. Interrupted, it leaves no table
-    behind; recordings that are being read at that moment are finished in the background.
+    A recording that can't be read becomes a row that says why. What is finished is noted in a
+    journal beside the output: interrupted or killed at any moment, the batch leaves no table
+    behind, and the next one with the same settings does what is left and writes the very same
+    table.
 
     Args:
         classifier: Answers; the workers share it.
@@ -97,51 +99,92 @@ def run_batch(
         on_progress: Called in this thread, first when the recordings are counted, then after each.
 
     Raises:
-        UsageError: The folder is none, or the output is no CSV file.
-        OutputError: The table can't be written there; said before anything is read, if it can be.
+        UsageError: A source is none, an output has no known format, or another batch writes it.
+        OutputError: Something can't be written; said before anything is read, if it can be.
         LabelError: The labels cannot be understood.
-        RecordingError: There is no recording in the folder.
+        RecordingError: There is no recording in the sources.
+        MissingExtraError: What writes the table's format is not installed.
     """
     labels = read_labels(options.labels)
-    with Table(options.output) as table:
-        found = find_recordings(options.folder)
-        if not found.names:
-            raise _nothing_found(options.folder, found)
-
-        def listen(name: str) -> Row:
-            if name in found.unreadable:
-                return Row(name, error=found.unreadable[name])
-            return _listen(classifier, labels, options.folder, name)
-
+    settings = settings_of(classifier, labels, options)
+    format_of_table = table_format(options.output)
+    found = find_sources(options.sources, options.take)
+    tally = _Tally(labels, len(found.names))
+    with (
+        Journal(options.output, digest(settings), resume=options.resume) as journal,
+        _saying_how_to_go_on(journal),
+        format_of_table(options.output) as table,
+        ExitStack() as stack,
+    ):
+        events = _open_events(options, labels, found, stack)
+        worker = Worker(classifier, labels, found, journal, options.events)
         workers = options.workers or os.cpu_count() or 1
-        tally = _Tally(labels)
-        with closing(in_order(listen, found.names, workers)) as rows:
-            on_progress(0, len(found.names))
-            for done, row in enumerate(rows, start=1):
-                table.add(row)
-                tally.add(row)
-                on_progress(done, len(found.names))
-    return tally.summary(found)
+        rows = stack.enter_context(closing(in_order(worker, found.names, workers)))
+        on_progress(tally.progress)
+        for finished in rows:
+            table.add(finished.row)
+            if events:
+                for event in finished.events:
+                    events.add(event)
+            tally.add(finished)
+            on_progress(tally.progress)
+    summary = tally.summary(found, restarted=journal.restarted)
+    write_parameters(options.output, {"sources": list(options.sources), **settings})
+    return summary
 
 
-def _listen(classifier: Classifier, labels: LabelSet, folder: Path, name: str) -> Row:
-    path = folder / name
+def _open_events(
+    options: BatchOptions, labels: LabelSet, found: Found, stack: ExitStack
+) -> EventWriter | None:
+    """Begin the file of events, if there is to be one; ``stack`` ends it."""
+    if options.events is None or options.events.output is None:
+        return None
+    output = options.events.output
+    events = stack.enter_context(open_events(output, [label.name for label in labels]))
+    if events.one_recording and len(found.names) > 1:
+        raise UsageError(
+            Text(
+                en=f"{output}: this format holds the events of one recording, and there are "
+                f"{len(found.names)}. Name the file in .csv, .jsonl, .selections.txt or .json.",
+                zh=f"{output}：这种格式只能存放一段录音的事件，而现在有 {len(found.names)} 段。"
+                "请改用 .csv、.jsonl、.selections.txt 或 .json。",
+            )
+        )
+    return events
+
+
+@contextmanager
+def _saying_how_to_go_on(journal: Journal) -> Iterator[None]:
     try:
-        return Row.of(name, classifier.classify(path, labels))
-    except Exception as error:
-        return Row(name, error=why_failed(name, path, error))
+        yield
+    except OutputError as error:
+        if not len(journal):
+            raise
+        en = "What is finished is kept: the same command goes on from there."
+        zh = "已完成的部分已保存：重新运行同一命令即可继续。"
+        text = Text(en=f"{error.text.en} {en}", zh=f"{error.text.zh}{zh}")
+        raise OutputError(text) from error
 
 
 class _Tally:
-    """Counts rows as they come."""
+    """Counts recordings as they come."""
 
-    def __init__(self, labels: LabelSet) -> None:
+    def __init__(self, labels: LabelSet, total: int) -> None:
         self._labels = {label.name: 0 for label in labels}
-        self._none = self._ambiguous = self._failed = self._warned = 0
+        self._none = self._ambiguous = self._failed = self._warned = self._events = 0
         self._failures: list[Text] = []
+        self.progress = Progress(0, total)
 
-    def add(self, row: Row) -> None:
+    def add(self, finished: Finished) -> None:
+        row, before = finished.row, self.progress
+        self.progress = Progress(
+            done=before.done + 1,
+            total=before.total,
+            kept=before.kept + finished.is_kept,
+            seconds=before.seconds + (0.0 if finished.is_kept else row.duration or 0.0),
+        )
         self._warned += row.warned
+        self._events += len(finished.events)
         if row.error:
             self._failed += 1
             if len(self._failures) < _FAILURES_KEPT:
@@ -153,7 +196,7 @@ class _Tally:
         else:
             self._labels[row.label] += 1
 
-    def summary(self, found: Found) -> BatchSummary:
+    def summary(self, found: Found, *, restarted: bool) -> BatchSummary:
         return BatchSummary(
             labels=self._labels,
             none=self._none,
@@ -161,19 +204,10 @@ class _Tally:
             failed=self._failed,
             failures=tuple(self._failures),
             warned=self._warned,
+            kept=self.progress.kept,
+            events=self._events,
             other_files=found.other_files,
             linked_folders=found.linked_folders,
+            left_out=found.left_out,
+            restarted=restarted,
         )
-
-
-def _nothing_found(folder: Path, found: Found) -> RecordingError:
-    return RecordingError(
-        Text(
-            en=f"{folder}: no recording in it or below ({found.other_files} other files, "
-            f"{found.linked_folders} linked folders not entered). Recordings are known by "
-            "extensions such as .wav, .mp3, .m4a or .mp4.",
-            zh=f"{folder}：其中没有录音（有 {found.other_files} 个其他文件，"
-            f"{found.linked_folders} 个链接文件夹未进入）。"
-            "录音按扩展名识别，例如 .wav、.mp3、.m4a、.mp4。",
-        )
-    )

@@ -22,7 +22,7 @@ EXTENSIONS = frozenset(
 
 
 @dataclass(frozen=True)
-class Found:
+class Inside:
     """What is in a folder.
 
     Attributes:
@@ -39,8 +39,12 @@ class Found:
     linked_folders: int
 
 
-def find_recordings(folder: Path) -> Found:
+def find_recordings(folder: Path, *, recursive: bool = True) -> Inside:
     """Walk a folder and all below it; whatever begins with a dot is hidden and left out.
+
+    Args:
+        folder: Where to look.
+        recursive: Whether to look below it, or only in it.
 
     Raises:
         UsageError: There is no such folder, or it can't be looked into.
@@ -61,15 +65,21 @@ def find_recordings(folder: Path) -> Found:
         for entry in entries:
             name = inside + entry.name
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(f"{name}/")
+                if recursive:
+                    waiting.append(f"{name}/")
             elif _leads_to_folder(entry):
                 linked_folders += 1
-            elif _is_recording(entry.name):
+            elif is_recording(entry.name):
                 names.append(name)
             else:
                 other_files += 1
     ordered = sorted((*names, *unreadable), key=lambda name: name.split("/"))
-    return Found(tuple(ordered), unreadable, other_files, linked_folders)
+    return Inside(tuple(ordered), unreadable, other_files, linked_folders)
+
+
+def is_recording(name: str) -> bool:
+    """Whether a file is taken for a recording, by its extension."""
+    return Path(name).suffix[1:].lower() in EXTENSIONS
 
 
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
@@ -82,10 +92,6 @@ def _leads_to_folder(link: "os.DirEntry[str]") -> bool:
         return link.is_dir()
     except OSError:  # it leads nowhere or in a circle, as an attempt to read it will tell
         return False
-
-
-def _is_recording(name: str) -> bool:
-    return Path(name).suffix[1:].lower() in EXTENSIONS
 
 
 def _no_folder(folder: Path, error: OSError | ValueError) -> UsageError:

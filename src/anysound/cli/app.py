@@ -102,9 +102,9 @@ app.command(
     "batch",
     help=str(
         Text(
-            en="Classify all recordings in a folder and below into one CSV table.\n\nExample: "
+            en="Classify all recordings in a folder and below into one table.\n\nExample: "
             'anysound batch recordings -l "dog barking, rain, car horn" -o results.csv',
-            zh="识别文件夹及其子文件夹中的全部录音，写入一个 CSV 表格。\n\n示例：anysound batch "
+            zh="识别文件夹及其子文件夹中的全部录音，写入一个表格。\n\n示例：anysound batch "
             'recordings -l "狗叫, 下雨, 汽车喇叭" -o results.csv',
         )
     ),

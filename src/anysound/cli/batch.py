@@ -1,43 +1,44 @@
-"""``anysound batch``: a folder of recordings into a table."""
+"""``anysound batch``: many recordings into a table."""
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anysound.cli.batch_report import following, print_summary
 from anysound.cli.loading import open_model, open_thresholds, open_translator
 from anysound.cli.terminal import (
     DeviceOption,
+    FusedOption,
     LabelsOption,
     ModelOption,
     PrecisionOption,
     ThresholdsOption,
     TranslatorOption,
     UntranslatedOption,
-    console,
-    counting,
-    printable,
+    help_text,
     say,
 )
+from anysound.errors import UsageError
 from anysound.language import Text
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-    from anysound.batch import BatchSummary
+    from anysound.batch import EventOptions
 
 
 def batch(
-    folder: Annotated[
-        Path,
+    sources: Annotated[
+        list[str],
         typer.Argument(
-            metavar="FOLDER",
-            help=str(
-                Text(
-                    en="Where the recordings are; hidden files and linked folders are left out.",
-                    zh="录音所在的文件夹；隐藏文件和链接文件夹不会处理。",
-                )
+            metavar="SOURCE",
+            help=help_text(
+                "Folders, files, patterns in quotes ('rec/**/*.wav'), lists of these (@list.txt), "
+                "or - for a list on standard input; hidden files and linked folders are left out.",
+                "文件夹、文件、带引号的通配符（'录音/**/*.wav'）、列表文件（@列表.txt），或 - "
+                "表示从标准输入读取列表；隐藏文件和链接文件夹不会处理。",
             ),
         ),
     ],
@@ -47,27 +48,94 @@ def batch(
         typer.Option(
             "--output",
             "-o",
-            metavar="FILE.csv",
-            help=str(
-                Text(
-                    en="The table: one row a recording, for Excel and programs. A text that Excel "
-                    "would take for a formula gets an apostrophe before it, a path './'.",
-                    zh="结果表格：每段录音一行，Excel 和程序均可读取。会被 Excel 当作公式的文字"
-                    "前面加一个单引号，路径前面加 ./。",
-                )
+            metavar="FILE",
+            help=help_text(
+                "The table, one row a recording: .csv, .jsonl, .xlsx or .parquet. In CSV, a text "
+                "that Excel would take for a formula gets an apostrophe before it, a path './'.",
+                "结果表格，每段录音一行：.csv、.jsonl、.xlsx 或 .parquet。CSV 中会被 Excel "
+                "当作公式的文字前面加一个单引号，路径前面加 ./。",
             ),
         ),
     ],
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=help_text(
+                "Find events too, as `anysound timeline` does, and write all of them into a file: "
+                ".csv, .jsonl, .selections.txt (Raven) or .json (Label Studio).",
+                "同时像 `anysound timeline` 那样找出事件，全部写入一个文件：.csv、.jsonl、"
+                ".selections.txt（Raven）或 .json（Label Studio）。",
+            ),
+        ),
+    ] = None,
+    clips: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help=help_text(
+                "Find events, and cut each out into a file in a folder of its recording's name.",
+                "找出事件，并截取为单独的文件，按录音分文件夹存放。",
+            ),
+        ),
+    ] = None,
+    margin: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            help=help_text(
+                "Sound before and after each event that is cut with it.",
+                "截取时在事件前后各保留多少秒。",
+            ),
+        ),
+    ] = 0.5,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--no-resume",
+            help=help_text(
+                "Take over what an earlier run with these settings has finished, from the hidden "
+                "journal beside the output: after a kill only what is left is done, and of a "
+                "folder that grew only what is new.",
+                "沿用之前相同设置下已完成的结果（记录在输出文件旁的隐藏日志里）：中断后只做剩下的，"
+                "文件夹新增录音后只做新增的。",
+            ),
+        ),
+    ] = True,
+    recursive: Annotated[
+        bool,
+        typer.Option(
+            "--recursive/--no-recursive",
+            help=help_text("Look into folders in a folder.", "是否处理子文件夹。"),
+        ),
+    ] = True,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN",
+            help=help_text(
+                "Take only what matches, such as '*.wav' or '2026/*/north*'. May be given again.",
+                "只处理匹配的录音，例如 '*.wav' 或 '2026/*/北*'。可多次使用。",
+            ),
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN",
+            help=help_text(
+                "Leave out what matches. May be given again.", "排除匹配的录音。可多次使用。"
+            ),
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
             min=1,
             metavar="N",
-            help=str(
-                Text(
-                    en="Recordings classified side by side; by default one per core.",
-                    zh="同时处理多少段录音；默认等于 CPU 核数。",
-                )
+            help=help_text(
+                "Recordings classified side by side; by default one per core.",
+                "同时处理多少段录音；默认等于 CPU 核数。",
             ),
         ),
     ] = None,
@@ -77,82 +145,73 @@ def batch(
     translator: TranslatorOption = "lexicon",
     untranslated: UntranslatedOption = "refuse",
     thresholds: ThresholdsOption = None,
+    fused: FusedOption = False,
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
-    from anysound.batch import BatchOptions, run_batch
+    from anysound.batch import BatchOptions, SourceOptions, run_batch
     from anysound.classifier import Classifier
     from anysound.labels import read_labels
     from anysound.models import ModelOptions
 
-    options = BatchOptions(folder, read_labels(labels), output, workers)
-    # One thread a recording: the workers keep the cores busy.
-    answering = open_model(model, ModelOptions(precision, device, threads=1))
+    options = BatchOptions(
+        sources=_sources(sources),
+        labels=read_labels(labels),
+        output=output,
+        workers=workers,
+        resume=resume,
+        take=SourceOptions(recursive, tuple(include or ()), tuple(exclude or ())),
+        events=_events(events, clips, margin),
+    )
+    answering = open_model(model, ModelOptions(precision, device, threads=workers, fused=fused))
     classifier = Classifier(
         answering,
         translator=open_translator(translator, answering),
         untranslated=untranslated,
         thresholds=open_thresholds(thresholds, answering),
     )
-    with counting() as progress:
-        task = progress.add_task("", total=None)
-        summary = run_batch(
-            classifier,
-            options,
-            lambda done, total: progress.update(task, completed=done, total=total),
+    try:
+        with following() as on_progress:
+            summary = run_batch(classifier, options, on_progress)
+    except KeyboardInterrupt:
+        say(
+            Text(
+                en="What is finished is kept: the same command goes on from there.",
+                zh="已完成的部分已保存：重新运行同一命令即可继续。",
+            )
         )
-    _print(summary, output)
+        raise
+    print_summary(summary)
+    for path in filter(None, [output, events, clips]):
+        say(Text(en=f"Written: {path}", zh=f"已写入：{path}"))
     if classifier.model.info.hint:
         say(classifier.model.info.hint)
     if summary.failed:
         raise typer.Exit(1)
 
 
-def _print(summary: "BatchSummary", output: Path) -> None:
-    """Say what came out and what is missing; what went wrong goes to standard error."""
-    console().print(_table(summary))
-    for note in _notes(summary):
-        say(note)
-    say(Text(en=f"Written: {output}", zh=f"已写入：{output}"))
-
-
-def _table(summary: "BatchSummary") -> "Table":
-    from rich.table import Table
-
-    counts: list[tuple[str | Text, int]] = sorted(
-        summary.labels.items(), key=lambda item: item[1], reverse=True
-    )
-    counts.append((Text(en="(none fits)", zh="（均不吻合）"), summary.none))
-    counts.append((Text(en="(too close to call)", zh="（难以区分）"), summary.ambiguous))
-    counts.append((Text(en="(failed)", zh="（失败）"), summary.failed))
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(str(Text(en="label", zh="标签")), overflow="fold")
-    table.add_column(str(Text(en="recordings", zh="录音数")), justify="right", no_wrap=True)
-    for name, count in counts:
-        table.add_row(printable(str(name)), str(count), style="" if count else "dim")
-    return table
-
-
-def _notes(summary: "BatchSummary") -> Iterator[Text]:
-    for failure in summary.failures:
-        yield Text(en=f"Failed: {failure.en}", zh=f"失败：{failure.zh}")
-    more = summary.failed - len(summary.failures)
-    if more:
-        yield Text(
-            en=f"{more} more failed; the table's last column says why.",
-            zh=f"还有 {more} 段失败；原因见表格最后一列。",
+def _sources(given: Sequence[str]) -> tuple[str, ...]:
+    """Put the list on standard input where ``-`` stands."""
+    if "-" not in given:
+        return tuple(given)
+    if sys.stdin.isatty() or given.count("-") > 1:
+        raise UsageError(
+            Text(
+                en="A list of recordings is read from standard input (-) once, and not from the "
+                "keyboard: `find rec -name '*.wav' | anysound batch - -l LABELS -o results.csv`.",
+                zh="标准输入（-）只能作为录音列表读取一次，且不能是键盘，例如："
+                "`find 录音 -name '*.wav' | anysound batch - -l 标签 -o 结果.csv`。",
+            )
         )
-    if summary.warned:
-        yield Text(
-            en=f"{summary.warned} were read with warnings; `anysound classify` shows them.",
-            zh=f"{summary.warned} 段录音读取时有警告；可用 `anysound classify` 查看。",
-        )
-    if summary.other_files:
-        yield Text(
-            en=f"Files passed over, since they are no recordings: {summary.other_files}",
-            zh=f"已跳过的非录音文件：{summary.other_files} 个",
-        )
-    if summary.linked_folders:
-        yield Text(
-            en=f"Linked folders that were not entered: {summary.linked_folders}",
-            zh=f"未进入的链接文件夹：{summary.linked_folders} 个",
-        )
+    from anysound.batch import read_list
+
+    listed = read_list(sys.stdin.buffer.read(), "-", Path())
+    at = given.index("-")
+    return (*given[:at], *map(os.fspath, listed), *given[at + 1 :])
+
+
+def _events(output: Path | None, clips: Path | None, margin: float) -> "EventOptions | None":
+    from anysound.batch import EventOptions
+
+    if output is None and clips is None:
+        return None
+    return EventOptions(output, clips, margin)

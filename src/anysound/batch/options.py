@@ -1,0 +1,63 @@
+"""What a batch is to do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from anysound.batch.sources import SourceOptions
+from anysound.classifier import Labels
+from anysound.errors import UsageError
+from anysound.language import Text
+from anysound.timeline import TimelineOptions
+
+
+@dataclass(frozen=True)
+class EventOptions:
+    """What is to become of the events of every recording.
+
+    Attributes:
+        output: A file of all of them, as ``anysound.timeline.formats`` writes it, or None.
+        clips: A folder in which they are cut out, or None.
+        margin: Seconds before and after an event that are cut with it.
+        timeline: How events are found.
+    """
+
+    output: Path | None = None
+    clips: Path | None = None
+    margin: float = 0.5
+    timeline: TimelineOptions = TimelineOptions()  # noqa: RUF009 - it is frozen
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """What a batch is to do.
+
+    Attributes:
+        sources: Folders, files, patterns (``rec/**/*.wav``), and lists of these, ``@list.txt``.
+        labels: What to listen for.
+        output: The table: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx``.
+        workers: Recordings classified side by side, None is one per core; the table does not
+            depend on it.
+        resume: Whether what an earlier batch with these settings has finished is taken over.
+        take: What is taken of the sources.
+        events: What is to become of events; None looks for none.
+
+    Raises:
+        UsageError: There are no workers.
+    """
+
+    sources: tuple[str, ...]
+    labels: Labels
+    output: Path
+    workers: int | None = None
+    resume: bool = True
+    take: SourceOptions = SourceOptions()  # noqa: RUF009 - it is frozen
+    events: EventOptions | None = None
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise UsageError(
+                Text(
+                    en=f"A batch of {self.workers} workers does nothing: give it 1 or more.",
+                    zh=f"并行数 {self.workers} 无效：至少为 1。",
+                )
+            )

@@ -1,0 +1,56 @@
+"""The columns of a batch's table, the same in every format."""
+
+from typing import TypeAlias
+
+from anysound.batch.row import Row
+
+Cells: TypeAlias = dict[str, str | float | None]
+"""A row's values by column; None where there is nothing to say."""
+
+COLUMNS: dict[str, type[str] | type[float]] = {
+    "recording": str,
+    "label": str,
+    "probability": float,
+    "verdict": str,
+    "runner_up": str,
+    "runner_up_probability": float,
+    "margin": float,
+    "duration": float,
+    "error": str,
+    "heard_as": str,
+    "telling_start": float,
+    "telling_end": float,
+}
+"""Names and kinds, in order; new ones are put behind."""
+
+
+def cells_of(row: Row) -> Cells:
+    """Return a row's values: probabilities to six digits that count, seconds to thousandths."""
+    start, end = row.telling or (None, None)
+    return {
+        "recording": row.recording,
+        "label": row.label or None,
+        "probability": _digits(row.probability),
+        "verdict": row.verdict,
+        "runner_up": row.runner_up or None,
+        "runner_up_probability": _digits(row.runner_up_probability),
+        "margin": _digits(row.margin),
+        "duration": _thousandths(row.duration),
+        "error": str(row.error) if row.error else None,
+        "heard_as": " | ".join(row.heard_as) or None,
+        "telling_start": _thousandths(start),
+        "telling_end": _thousandths(end),
+    }
+
+
+def printable_bytes(text: str) -> str:
+    """Return the text with what is no Unicode, as in some files' names, written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _digits(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.6g}")
+
+
+def _thousandths(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

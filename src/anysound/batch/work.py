@@ -1,0 +1,152 @@
+"""What is done with one recording of a batch, unless it was done before."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from anysound.batch.journal import Journal
+from anysound.batch.options import EventOptions
+from anysound.batch.row import Row
+from anysound.batch.side_by_side import why_failed
+from anysound.batch.sources import Found
+from anysound.classifier import Classifier
+from anysound.errors import RecordingError
+from anysound.labels import LabelSet
+from anysound.language import Text
+from anysound.timeline import Event
+from anysound.timeline.clips import ClipFolder
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What was made of a recording.
+
+    Attributes:
+        row: Of the table.
+        events: Found in it, in the order of their ends.
+        is_kept: Whether it was taken from the journal.
+    """
+
+    row: Row
+    events: tuple[Event, ...] = ()
+    is_kept: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it so that JSON can keep it without loss."""
+        return {"row": self.row.to_dict(), "events": [event.to_dict() for event in self.events]}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "Finished":
+        """Return what ``to_dict`` was asked of."""
+        events = tuple(Event(**event) for event in kept["events"])
+        return cls(Row.from_dict(kept["row"]), events, is_kept=True)
+
+
+class Worker:
+    """Works on one recording after another; may be called from several threads."""
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        labels: LabelSet,
+        found: Found,
+        journal: Journal,
+        events: EventOptions | None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            classifier: Answers.
+            labels: What to listen for.
+            found: Where the recordings are.
+            journal: Of what is finished.
+            events: What is to become of events, or None.
+
+        Raises:
+            UsageError: Clips can't have such a margin.
+            OutputError: The folder of the clips can't be made.
+        """
+        self._classifier = classifier
+        self._labels = labels
+        self._found = found
+        self._journal = journal
+        self._events = events
+        self._clips = ClipFolder(events.clips, events.margin) if events and events.clips else None
+
+    def __call__(self, name: str) -> Finished:
+        """Return what becomes of a recording; one that fails has a row that says why.
+
+        Raises:
+            AnysoundError: No other recording would fare better.
+        """
+        if name in self._found.unreadable:
+            return Finished(Row(name, error=self._found.unreadable[name]))
+        path = self._found.root / name
+        before = _state(path)
+        key = f"{before} {name}"
+        kept = self._journal.get(key) if before else None
+        if kept is not None:
+            return Finished.from_dict(kept)
+        finished, is_lasting = self._listen(name, path)
+        if before and _state(path) != before:
+            return Finished(Row(name, error=_changed(name, path)))
+        if before and is_lasting:
+            self._journal.add(key, finished.to_dict())
+        return finished
+
+    def _listen(self, name: str, path: Path) -> tuple[Finished, bool]:
+        """Return what was made of a recording, and whether the same would be made of it again."""
+        try:
+            row = Row.of(name, self._classifier.classify(path, self._labels))
+            return Finished(row, self._find_events(name, path)), True
+        except Exception as error:
+            return Finished(Row(name, error=why_failed(name, path, error))), _is_lasting(error)
+
+    def _find_events(self, name: str, path: Path) -> tuple[Event, ...]:
+        if self._events is None:
+            return ()
+        timeline = self._classifier.timeline(path, self._labels, self._events.timeline)
+        events = tuple(replace(event, recording=name) for event in timeline)
+        if self._clips:
+            self._clips.write(path, events, inside=name)
+        return events
+
+
+def _state(path: Path) -> str:
+    """Return what changes when a file does; nothing if there is none."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def _is_lasting(error: Exception) -> bool:
+    """Whether it is the recording's content that is wrong, and not the way to it."""
+    if not isinstance(error, RecordingError):
+        return False
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and not _is_of_ffmpeg(cause):
+            return False
+        cause = cause.__cause__
+    return True
+
+
+def _is_of_ffmpeg(error: OSError) -> bool:
+    """Whether it is FFmpeg's word for bad data, which passes for one of the system's."""
+    return type(error).__module__.partition(".")[0] == "av"
+
+
+def _changed(name: str, path: Path) -> Text:
+    if not os.path.lexists(path):
+        return Text(
+            en=f"{name}: it vanished while it was read.",
+            zh=f"{name}：读取过程中文件消失了。",
+        )
+    return Text(
+        en=f"{name}: it changed while it was read. Run the same command again when it is complete.",
+        zh=f"{name}：读取过程中文件发生了变化。请在文件写完后重新运行同一命令。",
+    )
