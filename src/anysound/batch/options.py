@@ -32,7 +32,8 @@ class BatchOptions:
     """What a batch is to do.
 
     Attributes:
-        sources: Folders, files, patterns (``rec/**/*.wav``), and lists of these, ``@list.txt``.
+        sources: Folders, files, patterns (``rec/**/*.wav``), lists of files and folders,
+            ``@list.txt``, and ``-`` for such a list on standard input.
         labels: What to listen for.
         output: The table: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx``.
         workers: Recordings classified side by side, None is one per core; the table does not

@@ -55,6 +55,7 @@ class BatchSummary:
         warned: How many were read with warnings.
         kept: How many had been finished before, by a batch with the same settings.
         events: How many events were found.
+        empty: Sources that held nothing that was taken.
         other_files: How many files were passed over because they are no recordings.
         linked_folders: How many linked folders were not entered.
         left_out: How many recordings were left out by a pattern.
@@ -70,6 +71,7 @@ class BatchSummary:
     warned: int
     kept: int
     events: int
+    empty: tuple[str, ...]
     other_files: int
     linked_folders: int
     left_out: int
@@ -206,6 +208,7 @@ class _Tally:
             warned=self._warned,
             kept=self.progress.kept,
             events=self._events,
+            empty=tuple(found.empty),
             other_files=found.other_files,
             linked_folders=found.linked_folders,
             left_out=found.left_out,

@@ -111,6 +111,8 @@ def _notes(summary: "BatchSummary") -> Iterator[Text]:
             en=f"{summary.warned} were read with warnings; `anysound classify` shows them.",
             zh=f"{summary.warned} 段录音读取时有警告；可用 `anysound classify` 查看。",
         )
+    for source in summary.empty:
+        yield Text(en=f"No recording in {source}", zh=f"没有录音：{source}")
     if summary.other_files:
         yield Text(
             en=f"Files passed over, since they are no recordings: {summary.other_files}",
