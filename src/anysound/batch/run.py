@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from anysound.batch.journal import Journal
@@ -31,12 +31,15 @@ class Progress:
         total: Of how many.
         kept: How many of them were finished before.
         seconds: How much sound the others held, in seconds.
+        restarted: Whether what an earlier batch has finished can't be used, since its settings
+            were others. It is there until the first recording is finished.
     """
 
     done: int
     total: int
     kept: int = 0
     seconds: float = 0.0
+    restarted: bool = False
 
 
 OnProgress: TypeAlias = Callable[[Progress], None]
@@ -59,8 +62,6 @@ class BatchSummary:
         other_files: How many files were passed over because they are no recordings.
         linked_folders: How many linked folders were not entered.
         left_out: How many recordings were left out by a pattern.
-        restarted: Whether what an earlier batch had finished could not be used, since the
-            settings were others.
     """
 
     labels: Mapping[str, int]
@@ -75,7 +76,6 @@ class BatchSummary:
     other_files: int
     linked_folders: int
     left_out: int
-    restarted: bool
 
     @property
     def recordings(self) -> int:
@@ -111,7 +111,6 @@ def run_batch(
     settings = settings_of(classifier, labels, options)
     format_of_table = table_format(options.output)
     found = find_sources(options.sources, options.take)
-    tally = _Tally(labels, len(found.names))
     with (
         Journal(options.output, digest(settings), resume=options.resume) as journal,
         _saying_how_to_go_on(journal),
@@ -120,6 +119,7 @@ def run_batch(
     ):
         events = _open_events(options, labels, found, stack)
         worker = Worker(classifier, labels, found, journal, options.events)
+        tally = _Tally(labels, Progress(0, len(found.names), restarted=journal.restarted))
         workers = options.workers or os.cpu_count() or 1
         rows = stack.enter_context(closing(in_order(worker, found.names, workers)))
         on_progress(tally.progress)
@@ -130,7 +130,7 @@ def run_batch(
                     events.add(event)
             tally.add(finished)
             on_progress(tally.progress)
-    summary = tally.summary(found, restarted=journal.restarted)
+    summary = tally.summary(found)
     write_parameters(options.output, {"sources": list(options.sources), **settings})
     return summary
 
@@ -171,17 +171,17 @@ def _saying_how_to_go_on(journal: Journal) -> Iterator[None]:
 class _Tally:
     """Counts recordings as they come."""
 
-    def __init__(self, labels: LabelSet, total: int) -> None:
+    def __init__(self, labels: LabelSet, progress: Progress) -> None:
         self._labels = {label.name: 0 for label in labels}
         self._none = self._ambiguous = self._failed = self._warned = self._events = 0
         self._failures: list[Text] = []
-        self.progress = Progress(0, total)
+        self.progress = progress
 
     def add(self, finished: Finished) -> None:
         row, before = finished.row, self.progress
-        self.progress = Progress(
+        self.progress = replace(
+            before,
             done=before.done + 1,
-            total=before.total,
             kept=before.kept + finished.is_kept,
             seconds=before.seconds + (0.0 if finished.is_kept else row.duration or 0.0),
         )
@@ -198,7 +198,7 @@ class _Tally:
         else:
             self._labels[row.label] += 1
 
-    def summary(self, found: Found, *, restarted: bool) -> BatchSummary:
+    def summary(self, found: Found) -> BatchSummary:
         return BatchSummary(
             labels=self._labels,
             none=self._none,
@@ -212,5 +212,4 @@ class _Tally:
             other_files=found.other_files,
             linked_folders=found.linked_folders,
             left_out=found.left_out,
-            restarted=restarted,
         )
