@@ -165,7 +165,8 @@ class Journal:
             while line:  # a disk that is nearly full takes a part, and refuses the rest
                 line = line[os.write(self._file, line) :]
         except OSError:
-            os.ftruncate(self._file, place)
+            with suppress(OSError):
+                os.ftruncate(self._file, place)
             raise
         return place
 
