@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TypeAlias
 
 from anysound.batch.journal import Journal
@@ -113,7 +113,7 @@ def run_batch(
     found = find_sources(options.sources, options.take)
     with (
         Journal(options.output, digest(settings), resume=options.resume) as journal,
-        _saying_how_to_go_on(journal),
+        _saying_how_to_go_on(journal, options),
         format_of_table(options.output) as table,
         ExitStack() as stack,
     ):
@@ -131,7 +131,9 @@ def run_batch(
             tally.add(finished)
             on_progress(tally.progress)
     summary = tally.summary(found)
-    write_parameters(options.output, {"sources": list(options.sources), **settings})
+    write_parameters(
+        options.output, {"sources": list(options.sources), "take": asdict(options.take), **settings}
+    )
     return summary
 
 
@@ -155,16 +157,28 @@ def _open_events(
     return events
 
 
+def how_to_go_on(options: BatchOptions) -> Text:
+    """Say what becomes of a batch that ended early."""
+    if options.resume:
+        return Text(
+            en="What is finished is kept: the same command goes on from there.",
+            zh="已完成的部分已保存：重新运行同一命令即可继续。",
+        )
+    return Text(
+        en="What is finished is kept: the same command without --no-resume goes on from there.",
+        zh="已完成的部分已保存：去掉 --no-resume 重新运行同一命令即可继续。",
+    )
+
+
 @contextmanager
-def _saying_how_to_go_on(journal: Journal) -> Iterator[None]:
+def _saying_how_to_go_on(journal: Journal, options: BatchOptions) -> Iterator[None]:
     try:
         yield
     except OutputError as error:
         if not len(journal):
             raise
-        en = "What is finished is kept: the same command goes on from there."
-        zh = "已完成的部分已保存：重新运行同一命令即可继续。"
-        text = Text(en=f"{error.text.en} {en}", zh=f"{error.text.zh}{zh}")
+        more = how_to_go_on(options)
+        text = Text(en=f"{error.text.en} {more.en}", zh=f"{error.text.zh}{more.zh}")
         raise OutputError(text) from error
 
 

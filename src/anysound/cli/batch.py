@@ -145,7 +145,7 @@ def batch(
     fused: FusedOption = False,
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
-    from anysound.batch import BatchOptions, SourceOptions, run_batch
+    from anysound.batch import BatchOptions, SourceOptions, how_to_go_on, run_batch
     from anysound.classifier import Classifier
     from anysound.labels import read_labels
     from anysound.models import ModelOptions
@@ -170,12 +170,7 @@ def batch(
         with following() as on_progress:
             summary = run_batch(classifier, options, on_progress)
     except KeyboardInterrupt:
-        say(
-            Text(
-                en="What is finished is kept: the same command goes on from there.",
-                zh="已完成的部分已保存：重新运行同一命令即可继续。",
-            )
-        )
+        say(how_to_go_on(options))
         raise
     print_summary(summary)
     for path in filter(None, [output, events, clips]):
