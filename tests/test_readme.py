@@ -13,6 +13,7 @@ from anysound.cli.app import app
 from anysound.labels import parse_labels
 from anysound.labels.lint import check_wording
 from anysound.labels.translation import LexiconTranslator
+from anysound.timeline import Timeline, TimelineOptions
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -80,7 +81,9 @@ def test_make_targets_exist(name: str) -> None:
         assert re.search(rf"^{target}:", makefile, flags=re.M), target
 
 
-@pytest.mark.parametrize("name", [*READMES, "training/README.md", "docs/structure.md"])
+@pytest.mark.parametrize(
+    "name", [*READMES, "training/README.md", *map(str, (ROOT / "docs").glob("*.md"))]
+)
 def test_links_lead_somewhere(name: str) -> None:
     path = ROOT / name
     for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
@@ -89,17 +92,26 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_python_example_runs(
+def test_python_examples_run(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    classify = Classifier.classify
-    noise = np.random.default_rng(0).standard_normal(32_000).astype(np.float32) * 0.1
+    classify, timeline = Classifier.classify, Classifier.timeline
+    noise = np.random.default_rng(0).standard_normal(128_000).astype(np.float32) * 0.1
 
-    def on_noise(self: Classifier, recording: str, labels: str) -> Classification:
+    def classify_noise(self: Classifier, recording: str, labels: str) -> Classification:
         assert recording.endswith(".m4a")  # the example's file is the reader's own
         return classify(self, (noise, 32_000), labels)
 
-    monkeypatch.setattr(Classifier, "classify", on_noise)
-    (code,) = blocks(name, "python")
-    exec(code, {})
+    def follow_noise(self: Classifier, recording: str, labels: str) -> Timeline:
+        assert recording.endswith(".mp3")
+        return timeline(self, (noise, 32_000), labels, TimelineOptions(threshold=1e-6))
+
+    monkeypatch.setattr(Classifier, "classify", classify_noise)
+    monkeypatch.setattr(Classifier, "timeline", follow_noise)
+    first, second = blocks(name, "python")
+    exec(first, {})
     assert capsys.readouterr().out.split()[-1] in ("match", "ambiguous", "none")
+    exec(second, {"Classifier": Classifier})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) >= 2
+    assert all(float(line.split()[0]) < float(line.split()[1]) for line in lines)

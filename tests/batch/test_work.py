@@ -124,12 +124,9 @@ def test_that_nothing_is_taken_over_is_told_before_the_work(options: BatchOption
     assert [each.done for each in told if each.restarted] == list(range(7))
 
 
-def test_workers_and_sources_are_no_settings(
-    options: BatchOptions, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_number_of_workers_is_no_setting(options: BatchOptions) -> None:
     run_batch(Asked(), options)
-    again = replace(options, workers=1, resume=True)
-    assert run_batch(Asked(), again).kept == 6
+    assert run_batch(Asked(), replace(options, workers=1)).kept == 6
     assert run_batch(Asked(), replace(options, resume=False)).kept == 0
 
 
@@ -293,11 +290,7 @@ def test_events_and_clips_of_all_recordings(events: BatchOptions, tmp_path: Path
     assert run_batch(Asked(), events).events == 3
     with (tmp_path / "events.csv").open(encoding="utf-8-sig", newline="") as file:
         found = [(row["recording"], row["label"]) for row in csv.DictReader(file)]
-    assert found == [
-        ("a.wav", "low"),
-        ("./b/-10 dB.wav", "middle"),
-        ("中文/狗 叫.WAV", "高音"),
-    ] or (found == [("a.wav", "low"), ("b/-10 dB.wav", "middle"), ("中文/狗 叫.WAV", "高音")])
+    assert found == [("a.wav", "low"), ("b/-10 dB.wav", "middle"), ("中文/狗 叫.WAV", "高音")]
     folders = [name.rpartition("/")[0] for name in clips_of(tmp_path)]
     assert folders == ["a.wav", "b/-10 dB.wav", "中文/狗 叫.WAV"]
 

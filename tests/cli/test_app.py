@@ -35,7 +35,7 @@ def test_version(run: Run) -> None:
 def test_only_commands_that_work_are_offered(run: Run) -> None:
     from anysound.cli import app
 
-    offered = ["classify", "batch", "eval", "serve"]
+    offered = ["classify", "timeline", "batch", "eval", "serve"]
     assert [each.name for each in app.registered_commands] == offered
     shown = run("--help").stdout
     assert all(name in shown for name in (*offered, "--version"))
@@ -44,9 +44,10 @@ def test_only_commands_that_work_are_offered(run: Run) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ((), ["判断每段录音", "写入一个 CSV 表格", "启动网页", "显示版本号"]),
+        ((), ["判断每段录音", "写入一个表格", "出现的时间", "启动网页", "显示版本号"]),
         (("classify",), ["音频或视频文件", "要识别的标签", "JSON 对象", "使用的模型", "片段"]),
-        (("batch",), ["录音所在的文件夹", "要识别的标签", "结果表格", "同时处理多少段录音"]),
+        (("batch",), ["带引号的通配符", "要识别的标签", "结果表格", "同时处理多少段录音"]),
+        (("timeline",), ["任意长度", "写入文件", "得分曲线", "截取", "最像的"]),
         (("eval",), ["真实标签", "判定阈值", "使用的模型", "其他说法"]),
         (("serve",), ["监听地址", "监听端口", "使用的模型"]),
     ],
@@ -54,7 +55,7 @@ def test_only_commands_that_work_are_offered(run: Run) -> None:
 def test_help_is_in_chinese_for_a_chinese_reader(command: tuple[str, ...], said: list[str]) -> None:
     shown = anysound_says(*command, "--help", language="zh")
     assert [words for words in said if words not in shown] == []
-    english = ("Sound or video", "What to listen for", "Where the recordings", "Address to")
+    english = ("Sound or video", "What to listen for", "Folders, files", "Address to")
     assert [words for words in english if words in shown] == []
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from anysound.cli.batch_report import following, print_summary
-from anysound.cli.loading import open_model, open_thresholds, open_translator
+from anysound.cli.loading import Answering
 from anysound.cli.terminal import (
     DeviceOption,
     FusedOption,
     LabelsOption,
+    MarginOption,
     ModelOption,
     PrecisionOption,
     ThresholdsOption,
@@ -76,16 +77,7 @@ def batch(
             ),
         ),
     ] = None,
-    margin: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            help=help_text(
-                "Sound before and after each event that is cut with it.",
-                "截取时在事件前后各保留多少秒。",
-            ),
-        ),
-    ] = 0.5,
+    margin: MarginOption = 0.5,
     resume: Annotated[
         bool,
         typer.Option(
@@ -146,7 +138,6 @@ def batch(
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
     from anysound.batch import BatchOptions, SourceOptions, how_to_go_on, run_batch
-    from anysound.classifier import Classifier
     from anysound.labels import read_labels
     from anysound.models import ModelOptions
 
@@ -159,13 +150,8 @@ def batch(
         take=SourceOptions(recursive, tuple(include or ()), tuple(exclude or ())),
         events=_events(events, clips, margin),
     )
-    answering = open_model(model, ModelOptions(precision, device, threads=workers, fused=fused))
-    classifier = Classifier(
-        answering,
-        translator=open_translator(translator, answering),
-        untranslated=untranslated,
-        thresholds=open_thresholds(thresholds, answering),
-    )
+    run = ModelOptions(precision, device, threads=workers, fused=fused)
+    classifier = Answering(model, run, translator, untranslated, thresholds).classifier()
     try:
         with following() as on_progress:
             summary = run_batch(classifier, options, on_progress)

@@ -6,8 +6,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from anysound.audio import recording_name
-from anysound.classifier import Classifier
-from anysound.cli.loading import open_model, open_thresholds, open_translator
+from anysound.cli.loading import Answering
 from anysound.cli.report import JsonReport, Report, TableReport
 from anysound.cli.terminal import (
     DeviceOption,
@@ -88,14 +87,8 @@ def classify(
     """Print an answer for each recording; exit 1 if one failed."""
     label_set = read_labels(labels)
     sources = _sources(recordings)
-    options = ModelOptions(precision, device, threads, fused, compat)
-    answering = open_model(model, options)
-    classifier = Classifier(
-        answering,
-        translator=open_translator(translator, answering),
-        untranslated=untranslated,
-        thresholds=open_thresholds(thresholds, answering),
-    )
+    run = ModelOptions(precision, device, threads, fused, compat)
+    classifier = Answering(model, run, translator, untranslated, thresholds).classifier()
     report: Report = JsonReport() if as_json else TableReport()
     failed = 0
     for source in sources:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,42 @@ from anysound.language import Text
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from anysound.classifier import Classifier
     from anysound.labels.translation import Translator
     from anysound.models import AudioTextModel, ModelOptions
     from anysound.models.store import OnProgress
     from anysound.scoring import Thresholds
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Who answers, and how.
+
+    Attributes:
+        model: Its name; None is the best installed.
+        run: How it is run.
+        translator: Puts Chinese labels into English.
+        untranslated: What becomes of a label without English.
+        thresholds: A file of thresholds for verdicts, or None.
+    """
+
+    model: str | None
+    run: "ModelOptions"
+    translator: str
+    untranslated: str
+    thresholds: Path | None
+
+    def classifier(self) -> "Classifier":
+        """Make ready whoever answers, and tell what there is to know about it."""
+        from anysound.classifier import Classifier
+
+        model = open_model(self.model, self.run)
+        return Classifier(
+            model,
+            translator=open_translator(self.translator, model),
+            untranslated=self.untranslated,
+            thresholds=_open_thresholds(self.thresholds, model),
+        )
 
 
 def open_model(name: str | None, options: "ModelOptions") -> "AudioTextModel":
@@ -51,7 +84,7 @@ def open_translator(name: str, model: "AudioTextModel | None" = None) -> "Transl
         return open_translator(name, on_progress)
 
 
-def open_thresholds(path: Path | None, model: "AudioTextModel") -> "Thresholds | None":
+def _open_thresholds(path: Path | None, model: "AudioTextModel") -> "Thresholds | None":
     """Read thresholds for a model, and tell if they were fitted for another."""
     if path is None:
         return None

@@ -12,10 +12,11 @@ import typer
 
 from anysound.audio import Waveform, recording_name
 from anysound.classifier import Classifier
-from anysound.cli.loading import open_model, open_thresholds, open_translator
+from anysound.cli.loading import Answering
 from anysound.cli.terminal import (
     DeviceOption,
     LabelsOption,
+    MarginOption,
     ModelOption,
     PrecisionOption,
     ThresholdsOption,
@@ -90,16 +91,7 @@ def timeline(
             ),
         ),
     ] = None,
-    margin: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            help=help_text(
-                "Sound before and after each event that is cut with it.",
-                "截取时在事件前后各保留多少秒。",
-            ),
-        ),
-    ] = 0.5,
+    margin: MarginOption = 0.5,
     as_json: Annotated[
         bool,
         typer.Option(
@@ -168,13 +160,8 @@ def timeline(
     """Print each event as soon as it is over."""
     label_set = read_labels(labels)
     options = TimelineOptions(window, hop, threshold, gap=gap, top=top)
-    answering = open_model(model, ModelOptions(precision, device))
-    classifier = Classifier(
-        answering,
-        translator=open_translator(translator, answering),
-        untranslated=untranslated,
-        thresholds=open_thresholds(thresholds, answering),
-    )
+    run = ModelOptions(precision, device)
+    classifier = Answering(model, run, translator, untranslated, thresholds).classifier()
     with ExitStack() as stack:
         source = _source(recording, stack, twice=clips is not None)
         wanted = _Wanted(tuple(output or ()), picture, clips, margin, as_json)
