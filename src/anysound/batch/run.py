@@ -31,8 +31,8 @@ class Progress:
         total: Of how many.
         kept: How many of them were finished before.
         seconds: How much sound the others held, in seconds.
-        restarted: Whether what an earlier batch has finished can't be used, since its settings
-            were others. It is there until the first recording is finished.
+        restarted: Whether nothing is taken over from an earlier batch, since its settings were
+            others; what it has finished is lost with the first recording that is finished now.
     """
 
     done: int
