@@ -117,6 +117,58 @@ def test_interrupted_it_leaves_at_once_and_without_a_trace(
     assert names_in(tmp_path) == ["listening", "out.csv", "recordings"]
 
 
+def test_a_second_batch_onto_the_same_output_is_refused(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    sign = tmp_path / "listening"
+    arguments = ["batch", folder, "-l", LABELS, "-o", tmp_path / "out.csv"]
+    process = start(arguments, STUCK.format(sign=str(sign)))
+    try:
+        wait_for(sign)
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert "another batch is writing this output" in result.stderr
+    finally:
+        process.kill()
+        process.communicate(timeout=20)
+    assert run(*arguments).exit_code == 1  # two of the files can't be read
+
+
+def test_interrupted_without_resuming_it_says_how_to_go_on(folder: Path, tmp_path: Path) -> None:
+    sign = tmp_path / "listening"
+    arguments = ["batch", folder, "-l", LABELS, "-o", tmp_path / "out.csv", "--no-resume"]
+    process = start(arguments, STUCK.format(sign=str(sign)))
+    wait_for(sign)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=20)
+    assert b"the same command without --no-resume goes on" in error
+
+
+def test_a_list_on_standard_input_and_what_is_left_out(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    listed = b"recordings/a.wav\0recordings/b\0recordings/gone.wav\0"
+    arguments = ["batch", "-", "recordings/*.ogg", "--exclude", "*dB*", "-l", LABELS]
+    result = run(*arguments, "-o", "out.csv", stdin=listed)
+    assert result.exit_code == 1
+    assert "Failed: recordings/gone.wav: there is no such file" in result.stderr
+    assert "No recording in recordings/*.ogg" in result.stderr
+    assert "left out by --include and --exclude: 1" in result.stderr
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = [row["recording"] for row in csv.DictReader(file)]
+    assert found == ["recordings/a.wav", "recordings/b/z.wav", "recordings/gone.wav"]
+
+
+def test_what_an_earlier_run_finished_is_told(run: Run, folder: Path, tmp_path: Path) -> None:
+    arguments = ["batch", folder, "-l", LABELS, "-o", tmp_path / "out.csv"]
+    assert "earlier run" not in run(*arguments).stderr
+    assert "6 had been finished by an earlier run" in run(*arguments).stderr
+    assert "earlier run" not in run(*arguments, "--no-resume").stderr
+    other = run("batch", folder, "-l", "x=250 Hz", "-o", tmp_path / "out.csv")
+    assert other.stderr.startswith("An earlier run wrote this output with other labels")
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_killed_it_leaves_the_older_table(folder: Path, tmp_path: Path) -> None:
     sign = tmp_path / "listening"

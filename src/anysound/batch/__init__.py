@@ -2,9 +2,9 @@
 
 from anysound.batch.options import BatchOptions, EventOptions
 from anysound.batch.row import Row
-from anysound.batch.run import BatchSummary, OnProgress, Progress, run_batch
+from anysound.batch.run import BatchSummary, OnProgress, Progress, how_to_go_on, run_batch
 from anysound.batch.side_by_side import in_order, why_failed
-from anysound.batch.sources import Found, SourceOptions, find_sources, read_list
+from anysound.batch.sources import Found, SourceOptions, find_sources
 from anysound.batch.tables import COLUMNS, FORMATS, table_format
 from anysound.batch.walk import EXTENSIONS
 
@@ -21,8 +21,8 @@ __all__ = [
     "Row",
     "SourceOptions",
     "find_sources",
+    "how_to_go_on",
     "in_order",
-    "read_list",
     "run_batch",
     "table_format",
     "why_failed",

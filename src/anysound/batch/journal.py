@@ -28,8 +28,8 @@ class Journal:
     """The finished recordings of a batch. A context manager; may be used from several threads.
 
     Attributes:
-        restarted: Whether there was a journal that was made with other settings, or is none, and
-            was begun anew.
+        restarted: Whether there is a journal that was made with other settings, or is none; the
+            first recording that is finished takes its place.
     """
 
     def __init__(self, output: Path, settings: str, *, resume: bool = True) -> None:
@@ -42,13 +42,15 @@ class Journal:
 
         Raises:
             UsageError: Another batch is writing the same output.
-            OutputError: It can't be written there.
+            OutputError: It can't be read or written there.
         """
         target = output.resolve()
         self.path = target.with_name(f".{target.name}.journal")
         self.restarted = False
         self._places: dict[str, tuple[int, int]] = {}
-        self._writing = Lock()
+        self._head = b""  # to be written with the first entry, in place of all that is there
+        self._failure: OutputError | None = None
+        self._using = Lock()
         self._synced = 0.0
         self._lock = FileLock(f"{self.path}.lock", blocking=False)
         self._acquire(output, target.parent)
@@ -70,10 +72,13 @@ class Journal:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with self._writing:
+        with self._using:
+            with suppress(OSError):  # the operating system has it all the same
+                os.fsync(self._file)
+            is_empty = os.fstat(self._file).st_size == 0
             os.close(self._file)
             self._file = -1
-        if not self._places:  # nothing is finished
+        if is_empty:  # nothing is finished
             with suppress(OSError):
                 self.path.unlink()
         self._release()
@@ -82,13 +87,22 @@ class Journal:
         return len(self._places)
 
     def get(self, key: str) -> dict[str, Any] | None:
-        """Return what was kept of a recording; None if it is not finished."""
+        """Return what was kept of a recording; None if it is not finished.
+
+        Raises:
+            OutputError: Something could not be kept: no more should be worked on.
+        """
+        if self._failure:
+            raise self._failure
         place = self._places.get(key)
         if place is None:
             return None
-        with self._writing:
-            os.lseek(self._file, place[0], os.SEEK_SET)
-            line = os.read(self._file, place[1])
+        try:
+            with self._using:
+                os.lseek(self._file, place[0], os.SEEK_SET)
+                line = os.read(self._file, place[1])
+        except OSError:  # what can't be read is made again
+            return None
         entry = _believed(line)
         return entry["kept"] if entry and entry.get("key") == key else None
 
@@ -99,20 +113,24 @@ class Journal:
             OutputError: It can't be written; what was kept before is safe.
         """
         line = _line({"key": key, "kept": kept})
-        with self._writing:
+        with self._using:
             if self._file < 0:  # the batch is over; a worker that nobody waits for is late
                 return
             try:
+                if self._head:
+                    os.ftruncate(self._file, 0)
+                    self._append(self._head)
+                    self._head = b""
                 self._places[key] = self._append(line), len(line)
                 if time.monotonic() - self._synced >= _SYNC_EVERY:
                     os.fsync(self._file)
                     self._synced = time.monotonic()
             except OSError as error:
-                self._places.pop(key, None)
-                raise _unwritable(self.path, error) from error
+                self._failure = _unwritable(self.path, error)
+                raise self._failure from error
 
     def _begin(self, settings: str, resume: bool) -> None:
-        """Read what is there if it was made with the same settings, or begin anew."""
+        """Read what is there if it was made with the same settings, or get ready to begin anew."""
         head = {"anysound journal": _VERSION, "settings": settings}
         size = os.fstat(self._file).st_size
         if size and resume and self._read(head):
@@ -120,8 +138,7 @@ class Journal:
                 self._append(b"\n")
             return
         self.restarted = bool(size and resume)
-        os.ftruncate(self._file, 0)
-        self._append(_line(head))
+        self._head = _line(head)
 
     def _read(self, head: Mapping[str, Any]) -> bool:
         """Find the entries; False if the journal's head is another."""
@@ -142,11 +159,15 @@ class Journal:
         return os.read(self._file, 1) == b"\n"
 
     def _append(self, line: bytes) -> int:
-        """Write at the end; return where that is."""
+        """Write at the end, all or nothing; return where that is."""
         place = os.lseek(self._file, 0, os.SEEK_END)
-        written = os.write(self._file, line)
-        if written < len(line):  # the disk is full, and says so if it is asked for the rest
-            os.write(self._file, line[written:])
+        try:
+            while line:  # a disk that is nearly full takes a part, and refuses the rest
+                line = line[os.write(self._file, line) :]
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self._file, place)
+            raise
         return place
 
     def _acquire(self, output: Path, folder: Path) -> None:
@@ -161,7 +182,7 @@ class Journal:
                     zh=f"{output}：另一个批处理正在写入这个文件。请等它结束，或换一个文件名。",
                 )
             ) from error
-        except OSError as error:
+        except (OSError, NotImplementedError) as error:  # some shares have no locks
             raise _unwritable(self.path, error) from error
 
     def _release(self) -> None:
@@ -178,13 +199,13 @@ def _line(entry: Mapping[str, Any]) -> bytes:
 def _believed(line: bytes) -> dict[str, Any] | None:
     """Return a line's object if its checksum is right."""
     checksum, _, content = line.rstrip(b"\n").partition(b" ")
-    if checksum != b"%08x" % crc32(content):
+    if not content or checksum != b"%08x" % crc32(content):
         return None
-    entry = json.loads(content)
-    return entry if isinstance(entry, dict) else None
+    entry: dict[str, Any] = json.loads(content)
+    return entry
 
 
-def _unwritable(path: Path, error: OSError) -> OutputError:
+def _unwritable(path: Path, error: Exception) -> OutputError:
     reason = reason_of(error)
     return OutputError(
         Text(

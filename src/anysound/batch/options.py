@@ -32,7 +32,8 @@ class BatchOptions:
     """What a batch is to do.
 
     Attributes:
-        sources: Folders, files, patterns (``rec/**/*.wav``), and lists of these, ``@list.txt``.
+        sources: Folders, files, patterns (``rec/**/*.wav``), lists of files and folders,
+            ``@list.txt``, and ``-`` for such a list on standard input.
         labels: What to listen for.
         output: The table: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx``.
         workers: Recordings classified side by side, None is one per core; the table does not
@@ -42,7 +43,7 @@ class BatchOptions:
         events: What is to become of events; None looks for none.
 
     Raises:
-        UsageError: There are no workers.
+        UsageError: There are no workers, or the table and the events are to be one file.
     """
 
     sources: tuple[str, ...]
@@ -59,5 +60,14 @@ class BatchOptions:
                 Text(
                     en=f"A batch of {self.workers} workers does nothing: give it 1 or more.",
                     zh=f"并行数 {self.workers} 无效：至少为 1。",
+                )
+            )
+        events = self.events and self.events.output
+        if events and events.absolute() == self.output.absolute():
+            raise UsageError(
+                Text(
+                    en=f"{events}: the table and the events can't be one file. Give one of them "
+                    "another name.",
+                    zh=f"{events}：结果表格和事件不能写入同一个文件。请为其中一个另取文件名。",
                 )
             )

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TypeAlias
 
 from anysound.batch.journal import Journal
@@ -31,12 +31,15 @@ class Progress:
         total: Of how many.
         kept: How many of them were finished before.
         seconds: How much sound the others held, in seconds.
+        restarted: Whether nothing is taken over from an earlier batch, since its settings were
+            others; what it has finished is lost with the first recording that is finished now.
     """
 
     done: int
     total: int
     kept: int = 0
     seconds: float = 0.0
+    restarted: bool = False
 
 
 OnProgress: TypeAlias = Callable[[Progress], None]
@@ -55,11 +58,10 @@ class BatchSummary:
         warned: How many were read with warnings.
         kept: How many had been finished before, by a batch with the same settings.
         events: How many events were found.
+        empty: Sources that held nothing that was taken.
         other_files: How many files were passed over because they are no recordings.
         linked_folders: How many linked folders were not entered.
         left_out: How many recordings were left out by a pattern.
-        restarted: Whether what an earlier batch had finished could not be used, since the
-            settings were others.
     """
 
     labels: Mapping[str, int]
@@ -70,10 +72,10 @@ class BatchSummary:
     warned: int
     kept: int
     events: int
+    empty: tuple[str, ...]
     other_files: int
     linked_folders: int
     left_out: int
-    restarted: bool
 
     @property
     def recordings(self) -> int:
@@ -109,15 +111,15 @@ def run_batch(
     settings = settings_of(classifier, labels, options)
     format_of_table = table_format(options.output)
     found = find_sources(options.sources, options.take)
-    tally = _Tally(labels, len(found.names))
     with (
         Journal(options.output, digest(settings), resume=options.resume) as journal,
-        _saying_how_to_go_on(journal),
+        _saying_how_to_go_on(journal, options),
         format_of_table(options.output) as table,
         ExitStack() as stack,
     ):
         events = _open_events(options, labels, found, stack)
         worker = Worker(classifier, labels, found, journal, options.events)
+        tally = _Tally(labels, Progress(0, len(found.names), restarted=journal.restarted))
         workers = options.workers or os.cpu_count() or 1
         rows = stack.enter_context(closing(in_order(worker, found.names, workers)))
         on_progress(tally.progress)
@@ -128,8 +130,10 @@ def run_batch(
                     events.add(event)
             tally.add(finished)
             on_progress(tally.progress)
-    summary = tally.summary(found, restarted=journal.restarted)
-    write_parameters(options.output, {"sources": list(options.sources), **settings})
+    summary = tally.summary(found)
+    write_parameters(
+        options.output, {"sources": list(options.sources), "take": asdict(options.take), **settings}
+    )
     return summary
 
 
@@ -153,33 +157,45 @@ def _open_events(
     return events
 
 
+def how_to_go_on(options: BatchOptions) -> Text:
+    """Say what becomes of a batch that ended early."""
+    if options.resume:
+        return Text(
+            en="What is finished is kept: the same command goes on from there.",
+            zh="已完成的部分已保存：重新运行同一命令即可继续。",
+        )
+    return Text(
+        en="What is finished is kept: the same command without --no-resume goes on from there.",
+        zh="已完成的部分已保存：去掉 --no-resume 重新运行同一命令即可继续。",
+    )
+
+
 @contextmanager
-def _saying_how_to_go_on(journal: Journal) -> Iterator[None]:
+def _saying_how_to_go_on(journal: Journal, options: BatchOptions) -> Iterator[None]:
     try:
         yield
     except OutputError as error:
         if not len(journal):
             raise
-        en = "What is finished is kept: the same command goes on from there."
-        zh = "已完成的部分已保存：重新运行同一命令即可继续。"
-        text = Text(en=f"{error.text.en} {en}", zh=f"{error.text.zh}{zh}")
+        more = how_to_go_on(options)
+        text = Text(en=f"{error.text.en} {more.en}", zh=f"{error.text.zh}{more.zh}")
         raise OutputError(text) from error
 
 
 class _Tally:
     """Counts recordings as they come."""
 
-    def __init__(self, labels: LabelSet, total: int) -> None:
+    def __init__(self, labels: LabelSet, progress: Progress) -> None:
         self._labels = {label.name: 0 for label in labels}
         self._none = self._ambiguous = self._failed = self._warned = self._events = 0
         self._failures: list[Text] = []
-        self.progress = Progress(0, total)
+        self.progress = progress
 
     def add(self, finished: Finished) -> None:
         row, before = finished.row, self.progress
-        self.progress = Progress(
+        self.progress = replace(
+            before,
             done=before.done + 1,
-            total=before.total,
             kept=before.kept + finished.is_kept,
             seconds=before.seconds + (0.0 if finished.is_kept else row.duration or 0.0),
         )
@@ -196,7 +212,7 @@ class _Tally:
         else:
             self._labels[row.label] += 1
 
-    def summary(self, found: Found, *, restarted: bool) -> BatchSummary:
+    def summary(self, found: Found) -> BatchSummary:
         return BatchSummary(
             labels=self._labels,
             none=self._none,
@@ -206,8 +222,8 @@ class _Tally:
             warned=self._warned,
             kept=self.progress.kept,
             events=self._events,
+            empty=tuple(found.empty),
             other_files=found.other_files,
             linked_folders=found.linked_folders,
             left_out=found.left_out,
-            restarted=restarted,
         )

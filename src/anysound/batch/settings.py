@@ -27,13 +27,16 @@ def settings_of(classifier: Classifier, labels: LabelSet, options: BatchOptions)
 
     info = classifier.model.info
     events = options.events
+    clips = None
+    if events and events.clips:
+        clips = {"folder": str(events.clips.absolute()), "margin": events.margin}
     return {
         "anysound": __version__,
         "model": {**info.to_dict(), "unit": repr(info.unit)},
         "calibration": asdict(classifier.calibration),
         "labels": [label.to_dict() for label in classifier.readable_labels(labels)],
         "timeline": asdict(events.timeline) if events else None,
-        "clips": [str(events.clips), events.margin] if events and events.clips else None,
+        "clips": clips,
     }
 
 

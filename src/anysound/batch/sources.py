@@ -1,18 +1,22 @@
 """Everything that a batch is asked to listen to: folders, files, patterns and lists."""
 
+import codecs
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from glob import has_magic, iglob
+from functools import lru_cache
 from pathlib import Path
 
-from anysound.batch.walk import find_recordings, is_recording
+from anysound.batch.pattern import Pattern, is_pattern
+from anysound.batch.walk import find_recordings
 from anysound.encoding import decoded
 from anysound.errors import RecordingError, UsageError, reason_of
 from anysound.language import Text
 
 _LIST_MARK = "@"
+_STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True)
@@ -43,17 +47,20 @@ class Found:
 
     Attributes:
         root: What the names are relative to.
-        names: The recordings, and what could not be looked into, each once. Of one folder, they
-            are relative to it and in order; else as given, in the order of the sources.
+        names: The recordings, and what could not be looked into, each once. If one folder is the
+            only source, they are relative to it; else as given. They are in the order of the
+            sources, and within a folder or a pattern in order.
         unreadable: Why a folder inside could not be looked into, by name.
+        empty: Sources that hold nothing that is taken.
         other_files: How many files were passed over because their extension is no recording's.
         linked_folders: How many linked folders were not entered, since they may lead in circles.
-        left_out: How many recordings the patterns left out.
+        left_out: How many recordings ``include`` and ``exclude`` left out.
     """
 
     root: Path
     names: dict[str, None] = field(default_factory=dict)
     unreadable: dict[str, Text] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
     other_files: int = 0
     linked_folders: int = 0
     left_out: int = 0
@@ -62,64 +69,136 @@ class Found:
 def find_sources(sources: Sequence[str], options: SourceOptions) -> Found:
     """Find the recordings that a batch is asked for.
 
+    In folders and by patterns, recordings are known by their extension, and what is hidden is left
+    out; a file that is given or listed is taken as it is. A listed one that isn't there is taken
+    too, so that it isn't missed in silence.
+
     Args:
-        sources: Folders, files, patterns (``rec/**/*.wav``), and lists of these, ``@list.txt``.
+        sources: Folders, files, patterns (``rec/**/*.wav``), lists of files and folders,
+            ``@list.txt``, and ``-`` for such a list on standard input, as :func:`read_list` reads
+            them.
         options: What is taken of them.
 
     Raises:
-        UsageError: A source is neither, or a list can't be read.
+        UsageError: A source is none of these, or a list can't be read.
         RecordingError: There is no recording in any of them.
     """
-    plain = [each for source in sources for each in _expanded(source)]
-    only = Path(plain[0]) if len(plain) == 1 else None
-    found = Found(root=only if only and only.is_dir() else Path())
-    for source in plain:
-        if source in sources and not os.path.lexists(source) and not has_magic(source):
-            raise _not_there(source)
-        if Path(source).is_dir():
-            _add_folder(found, source, "" if found.root == only else f"{_named(source)}/", options)
-        elif has_magic(source) and not os.path.lexists(source):
-            _add_pattern(found, source, options)
+    is_folder = len(sources) == 1 and not _is_list(sources[0]) and Path(sources[0]).is_dir()
+    finder = _Finder(Found(Path(sources[0]) if is_folder else Path()), options)
+    for source in sources:
+        before = len(finder.found.names)
+        if _is_list(source):
+            for path in _listed(source):
+                finder.add_path(path)
+        elif os.path.lexists(source):
+            finder.add_path(source)
+        elif is_pattern(source):
+            finder.add_pattern(source)
         else:
-            _add(found, source, options)
-    if not found.names:
-        raise _nothing_found(sources, found)
-    return found
+            raise _not_there(source)
+        if len(finder.found.names) == before:
+            finder.found.empty.append(source)
+    if not finder.found.names:
+        raise _nothing_found(sources, finder.found)
+    return finder.found
 
 
 def read_list(content: bytes, what: str, folder: Path) -> list[str]:
-    """Read a list of sources: one a line, or each ended by a NUL, as ``find -print0`` does.
+    """Read a list of files and folders.
+
+    It is one path a line, with blank lines and those that begin with ``#`` passed over; or, if
+    there is a NUL in it, paths of any bytes between NULs, as ``find -print0`` writes them.
 
     Args:
-        content: Of the list; blank lines and those that begin with ``#`` are passed over.
+        content: Of the list.
         what: What errors call the list.
         folder: What its paths are relative to.
 
     Raises:
         UsageError: It is no text.
     """
-    if b"\0" in content:
-        lines = [os.fsdecode(each) for each in content.split(b"\0")]
-    else:
-        text = decoded(content)
-        if text is None:
-            raise UsageError(
-                Text(
-                    en=f"{what}: a list of recordings is text, one path a line, in UTF-8 or GBK; "
-                    "this is something else.",
-                    zh=f"{what}：录音列表应为文本文件，每行一个路径，编码为 UTF-8 或 GBK。",
-                )
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"\0" in content and not is_utf16:
+        return [str(folder / os.fsdecode(each)) for each in content.split(b"\0") if each]
+    text = decoded(content)
+    if text is None:
+        raise UsageError(
+            Text(
+                en=f"{what}: a list of recordings is text, one path a line, in UTF-8 or GBK; "
+                "this is something else.",
+                zh=f"{what}：录音列表应为文本文件，每行一个路径，编码为 UTF-8 或 GBK。",
             )
-        lines = [line.strip() for line in text.splitlines()]
-    wanted = (line for line in lines if line and not line.startswith("#"))
-    return [os.path.join(folder, line) for line in wanted]  # noqa: PTH118 - keeps './' and '..'
+        )
+    # A name may hold what str.splitlines takes for the end of a line.
+    lines = (line.strip() for line in text.replace("\r", "\n").split("\n"))
+    return [str(folder / line) for line in lines if line and not line.startswith("#")]
 
 
-def _expanded(source: str) -> Iterator[str]:
-    """Yield what a list holds, or the source itself."""
-    if not source.startswith(_LIST_MARK) or os.path.lexists(source):
-        yield source
-        return
+class _Finder:
+    """Adds to what was found, each recording once, by whatever path it is reached again."""
+
+    def __init__(self, found: Found, options: SourceOptions) -> None:
+        self.found = found
+        self._options = options
+        self._seen: set[tuple[str, str]] = set()
+        self._real = lru_cache(maxsize=256)(os.path.realpath)
+
+    def add_path(self, path: str) -> None:
+        """Add what is in a folder, or else a file, which need not be there."""
+        if Path(path).is_dir():
+            self._add_below(Path(path), lambda name: self._options.recursive, lambda name: True)
+        else:
+            name = _slashed(Path(path))
+            self._add(name, name)
+
+    def add_pattern(self, text: str) -> None:
+        """Add what matches a pattern."""
+        pattern = Pattern.parse(text, recursive=self._options.recursive)
+        self._add_below(pattern.folder, pattern.enters, pattern.matches)
+
+    def _add_below(
+        self, folder: Path, enters: Callable[[str], bool], matches: Callable[[str], bool]
+    ) -> None:
+        found = self.found
+        inside = find_recordings(folder, enters)
+        found.other_files += inside.other_files
+        found.linked_folders += inside.linked_folders
+        prefix = "" if folder == found.root else f"{_slashed(folder).rstrip('/')}/"
+        for below in inside.names:
+            if below in inside.unreadable:
+                if self._is_new(prefix + below):
+                    found.unreadable[prefix + below] = inside.unreadable[below]
+                    found.names[prefix + below] = None
+            elif matches(below):
+                self._add(prefix + below, below)
+
+    def _add(self, name: str, below: str) -> None:
+        """Add a recording if it is wanted, by its path below its source."""
+        if not self._options.takes(below):
+            self.found.left_out += 1
+        elif self._is_new(name):
+            self.found.names[name] = None
+
+    def _is_new(self, name: str) -> bool:
+        folder, file = os.path.split(self.found.root / name)
+        place = self._real(folder), file  # a link to a file is a recording of its own
+        if place in self._seen:
+            return False
+        self._seen.add(place)
+        return True
+
+
+def _is_list(source: str) -> bool:
+    if source == _STANDARD_INPUT:
+        return True
+    return source.startswith(_LIST_MARK) and not os.path.lexists(source)
+
+
+def _listed(source: str) -> list[str]:
+    if source == _STANDARD_INPUT:
+        if sys.stdin.isatty():
+            raise _keyboard()
+        return read_list(sys.stdin.buffer.read(), _STANDARD_INPUT, Path())
     path = Path(source[len(_LIST_MARK) :])
     try:
         content = path.read_bytes()
@@ -131,49 +210,27 @@ def _expanded(source: str) -> Iterator[str]:
                 zh=f"{path}：无法读取录音列表（{reason}）。请检查路径。",
             )
         ) from error
-    yield from read_list(content, str(path), path.parent)
+    return read_list(content, str(path), path.parent)
 
 
-def _add_folder(found: Found, source: str, prefix: str, options: SourceOptions) -> None:
-    inside = find_recordings(Path(source), recursive=options.recursive)
-    found.other_files += inside.other_files
-    found.linked_folders += inside.linked_folders
-    for name in inside.names:
-        if name in inside.unreadable:
-            found.unreadable[prefix + name] = inside.unreadable[name]
-        elif not options.takes(name):
-            found.left_out += 1
-            continue
-        found.names[prefix + name] = None
-
-
-def _add_pattern(found: Found, pattern: str, options: SourceOptions) -> None:
-    matches = iglob(pattern, recursive=True)  # noqa: PTH207 - a pattern may be absolute
-    for name in sorted(_files(matches)):
-        if is_recording(name):
-            _add(found, name, options)
-        else:
-            found.other_files += 1
-
-
-def _add(found: Found, source: str, options: SourceOptions) -> None:
-    if options.takes(source):
-        found.names[_named(source)] = None
-    else:
-        found.left_out += 1
-
-
-def _files(paths: Iterable[str]) -> Iterator[str]:
-    return (path for path in paths if not os.path.isdir(path))  # noqa: PTH112 - a str is enough
-
-
-def _named(source: str) -> str:
-    """Return one name for a path however it is written."""
-    return os.path.normpath(source).replace(os.sep, "/")
+def _slashed(path: Path) -> str:
+    """Return a path with forward slashes; ``..`` stays, since a link may come before it."""
+    return str(path).replace(os.sep, "/")
 
 
 def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name if "/" in pattern else name.rpartition("/")[2], pattern)
+
+
+def _keyboard() -> UsageError:
+    return UsageError(
+        Text(
+            en="Standard input (-) is the keyboard: pipe a list of recordings in, as in "
+            "`find rec -name '*.wav' | anysound batch - -l LABELS -o results.csv`.",
+            zh="标准输入（-）当前是键盘：请用管道传入录音列表，例如 "
+            "`find 录音 -name '*.wav' | anysound batch - -l 标签 -o 结果.csv`。",
+        )
+    )
 
 
 def _not_there(source: str) -> UsageError:
@@ -186,20 +243,15 @@ def _not_there(source: str) -> UsageError:
 
 
 def _nothing_found(sources: Sequence[str], found: Found) -> RecordingError:
-    where = ", ".join(sources) or "-"
-    counts: Mapping[str, int] = {
-        "other": found.other_files,
-        "linked": found.linked_folders,
-        "left": found.left_out,
-    }
+    where = ", ".join(sources)
     return RecordingError(
         Text(
-            en=f"{where}: no recording in it or below ({counts['other']} other files, "
-            f"{counts['linked']} linked folders not entered, {counts['left']} left out by "
+            en=f"{where}: no recording in it or below ({found.other_files} other files, "
+            f"{found.linked_folders} linked folders not entered, {found.left_out} left out by "
             "--include and --exclude). Recordings are known by extensions such as .wav, .mp3, "
             ".m4a or .mp4.",
-            zh=f"{where}：其中没有录音（有 {counts['other']} 个其他文件，"
-            f"{counts['linked']} 个链接文件夹未进入，{counts['left']} 个被 --include、--exclude "
-            "排除）。录音按扩展名识别，例如 .wav、.mp3、.m4a、.mp4。",
+            zh=f"{where}：其中没有录音（有 {found.other_files} 个其他文件，"
+            f"{found.linked_folders} 个链接文件夹未进入，{found.left_out} 个被 --include、"
+            "--exclude 排除）。录音按扩展名识别，例如 .wav、.mp3、.m4a、.mp4。",
         )
     )

@@ -1,7 +1,7 @@
 """Find the recordings in a folder."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,12 @@ class Inside:
     linked_folders: int
 
 
-def find_recordings(folder: Path, *, recursive: bool = True) -> Inside:
+def find_recordings(folder: Path, enters: Callable[[str], bool] = lambda name: True) -> Inside:
     """Walk a folder and all below it; whatever begins with a dot is hidden and left out.
 
     Args:
         folder: Where to look.
-        recursive: Whether to look below it, or only in it.
+        enters: Whether to look into a folder inside; is given its name.
 
     Raises:
         UsageError: There is no such folder, or it can't be looked into.
@@ -65,21 +65,16 @@ def find_recordings(folder: Path, *, recursive: bool = True) -> Inside:
         for entry in entries:
             name = inside + entry.name
             if entry.is_dir(follow_symlinks=False):
-                if recursive:
+                if enters(name):
                     waiting.append(f"{name}/")
             elif _leads_to_folder(entry):
-                linked_folders += 1
-            elif is_recording(entry.name):
+                linked_folders += enters(name)
+            elif _is_recording(entry.name):
                 names.append(name)
             else:
                 other_files += 1
-    ordered = sorted((*names, *unreadable), key=lambda name: name.split("/"))
+    ordered = sorted((*names, *unreadable), key=lambda name: name.replace("/", "\0"))  # by folder
     return Inside(tuple(ordered), unreadable, other_files, linked_folders)
-
-
-def is_recording(name: str) -> bool:
-    """Whether a file is taken for a recording, by its extension."""
-    return Path(name).suffix[1:].lower() in EXTENSIONS
 
 
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
@@ -92,6 +87,10 @@ def _leads_to_folder(link: "os.DirEntry[str]") -> bool:
         return link.is_dir()
     except OSError:  # it leads nowhere or in a circle, as an attempt to read it will tell
         return False
+
+
+def _is_recording(name: str) -> bool:
+    return Path(name).suffix[1:].lower() in EXTENSIONS
 
 
 def _no_folder(folder: Path, error: OSError | ValueError) -> UsageError:

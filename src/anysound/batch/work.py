@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from anysound.batch.journal import Journal
@@ -88,7 +88,9 @@ class Worker:
         key = f"{before} {name}"
         kept = self._journal.get(key) if before else None
         if kept is not None:
-            return Finished.from_dict(kept)
+            finished = Finished.from_dict(kept)
+            if self._has_clips(finished):
+                return finished
         finished, is_lasting = self._listen(name, path)
         if before and _state(path) != before:
             return Finished(Row(name, error=_changed(name, path)))
@@ -110,8 +112,21 @@ class Worker:
         timeline = self._classifier.timeline(path, self._labels, self._events.timeline)
         events = tuple(replace(event, recording=name) for event in timeline)
         if self._clips:
-            self._clips.write(path, events, inside=name)
+            self._clips.write(path, events, inside=_inside(name))
         return events
+
+    def _has_clips(self, finished: Finished) -> bool:
+        """Whether the clips that were cut are still there, if they are wanted."""
+        if not self._events or not self._events.clips or not finished.events:
+            return True
+        return (self._events.clips / _inside(finished.row.recording)).is_dir()
+
+
+def _inside(name: str) -> str:
+    """Return where a recording's clips are in the folder of all clips, and never outside it."""
+    path = PurePath(name)
+    parts = path.parts[1:] if path.anchor else path.parts
+    return "/".join("__" if part == ".." else part for part in parts)
 
 
 def _state(path: Path) -> str:
@@ -143,8 +158,8 @@ def _is_of_ffmpeg(error: OSError) -> bool:
 def _changed(name: str, path: Path) -> Text:
     if not os.path.lexists(path):
         return Text(
-            en=f"{name}: it vanished while it was read.",
-            zh=f"{name}：读取过程中文件消失了。",
+            en=f"{name}: it vanished while it was read. Put it back and run the same command.",
+            zh=f"{name}：读取过程中文件消失了。请放回文件后重新运行同一命令。",
         )
     return Text(
         en=f"{name}: it changed while it was read. Run the same command again when it is complete.",

@@ -1,8 +1,5 @@
 """``anysound batch``: many recordings into a table."""
 
-import os
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +20,6 @@ from anysound.cli.terminal import (
     help_text,
     say,
 )
-from anysound.errors import UsageError
 from anysound.language import Text
 
 if TYPE_CHECKING:
@@ -36,10 +32,11 @@ def batch(
         typer.Argument(
             metavar="SOURCE",
             help=help_text(
-                "Folders, files, patterns in quotes ('rec/**/*.wav'), lists of these (@list.txt), "
-                "or - for a list on standard input; hidden files and linked folders are left out.",
-                "文件夹、文件、带引号的通配符（'录音/**/*.wav'）、列表文件（@列表.txt），或 - "
-                "表示从标准输入读取列表；隐藏文件和链接文件夹不会处理。",
+                "Folders, files, patterns in quotes ('rec/**/*.wav'), lists of paths, one a line "
+                "(@list.txt), or - for a list on standard input, which NUL may separate too; "
+                "hidden files and linked folders are left out.",
+                "文件夹、文件、带引号的通配符（'录音/**/*.wav'）、每行一个路径的列表（@列表.txt），"
+                "或 - 表示从标准输入读取列表（也可用 NUL 分隔）；隐藏文件和链接文件夹不会处理。",
             ),
         ),
     ],
@@ -140,12 +137,12 @@ def batch(
     fused: FusedOption = False,
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
-    from anysound.batch import BatchOptions, SourceOptions, run_batch
+    from anysound.batch import BatchOptions, SourceOptions, how_to_go_on, run_batch
     from anysound.labels import read_labels
     from anysound.models import ModelOptions
 
     options = BatchOptions(
-        sources=_sources(sources),
+        sources=tuple(sources),
         labels=read_labels(labels),
         output=output,
         workers=workers,
@@ -159,12 +156,7 @@ def batch(
         with following() as on_progress:
             summary = run_batch(classifier, options, on_progress)
     except KeyboardInterrupt:
-        say(
-            Text(
-                en="What is finished is kept: the same command goes on from there.",
-                zh="已完成的部分已保存：重新运行同一命令即可继续。",
-            )
-        )
+        say(how_to_go_on(options))
         raise
     print_summary(summary)
     for path in filter(None, [output, events, clips]):
@@ -173,26 +165,6 @@ def batch(
         say(classifier.model.info.hint)
     if summary.failed:
         raise typer.Exit(1)
-
-
-def _sources(given: Sequence[str]) -> tuple[str, ...]:
-    """Put the list on standard input where ``-`` stands."""
-    if "-" not in given:
-        return tuple(given)
-    if sys.stdin.isatty() or given.count("-") > 1:
-        raise UsageError(
-            Text(
-                en="A list of recordings is read from standard input (-) once, and not from the "
-                "keyboard: `find rec -name '*.wav' | anysound batch - -l LABELS -o results.csv`.",
-                zh="标准输入（-）只能作为录音列表读取一次，且不能是键盘，例如："
-                "`find 录音 -name '*.wav' | anysound batch - -l 标签 -o 结果.csv`。",
-            )
-        )
-    from anysound.batch import read_list
-
-    listed = read_list(sys.stdin.buffer.read(), "-", Path())
-    at = given.index("-")
-    return (*given[:at], *map(os.fspath, listed), *given[at + 1 :])
 
 
 def _events(output: Path | None, clips: Path | None, margin: float) -> "EventOptions | None":

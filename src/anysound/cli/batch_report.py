@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
     from anysound.batch import BatchSummary, OnProgress, Progress
 
+_RESTARTED = Text(
+    en="An earlier run wrote this output with other labels, another model or another version: "
+    "nothing is taken over from it, and what it has kept makes way for what is finished now.",
+    zh="之前写入该文件时使用的标签、模型或版本不同：不会沿用之前的结果，新的结果将取代它们。",
+)
+
 
 @contextmanager
 def following() -> "Iterator[OnProgress]":
@@ -37,6 +43,8 @@ def following() -> "Iterator[OnProgress]":
         task = bar.add_task("", total=None)
 
         def on_progress(progress: "Progress") -> None:
+            if progress.restarted and progress.done == 0:
+                say(_RESTARTED)
             elapsed = bar.tasks[0].elapsed or 0.0
             bar.update(
                 task,
@@ -93,12 +101,6 @@ def _notes(summary: "BatchSummary") -> Iterator[Text]:
             en=f"{more} more failed; the table says why.",
             zh=f"还有 {more} 段失败；原因见表格。",
         )
-    if summary.restarted:
-        yield Text(
-            en="An earlier run wrote this output with other labels, another model or another "
-            "version: nothing was taken over from it.",
-            zh="之前写入该文件时使用的标签、模型或版本不同：没有沿用之前的结果。",
-        )
     if summary.kept:
         yield Text(
             en=f"{summary.kept} had been finished by an earlier run; --no-resume does them again.",
@@ -111,6 +113,8 @@ def _notes(summary: "BatchSummary") -> Iterator[Text]:
             en=f"{summary.warned} were read with warnings; `anysound classify` shows them.",
             zh=f"{summary.warned} 段录音读取时有警告；可用 `anysound classify` 查看。",
         )
+    for source in summary.empty:
+        yield Text(en=f"No recording in {source}", zh=f"没有录音：{source}")
     if summary.other_files:
         yield Text(
             en=f"Files passed over, since they are no recordings: {summary.other_files}",
