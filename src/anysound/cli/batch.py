@@ -1,17 +1,23 @@
 """``anysound batch``: many recordings into a table."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from anysound.cli.batch_report import following, print_summary
+from anysound.cli.event_options import (
+    GapOption,
+    HopOption,
+    MarginOption,
+    ScoreOption,
+    WindowOption,
+)
 from anysound.cli.loading import Answering
 from anysound.cli.terminal import (
     DeviceOption,
     FusedOption,
     LabelsOption,
-    MarginOption,
     ModelOption,
     PrecisionOption,
     ThresholdsOption,
@@ -21,9 +27,9 @@ from anysound.cli.terminal import (
     say,
 )
 from anysound.language import Text
+from anysound.timeline import TimelineOptions
 
-if TYPE_CHECKING:
-    from anysound.batch import EventOptions
+_DEFAULTS = TimelineOptions()
 
 
 def batch(
@@ -78,6 +84,10 @@ def batch(
         ),
     ] = None,
     margin: MarginOption = 0.5,
+    threshold: ScoreOption = _DEFAULTS.threshold,
+    gap: GapOption = _DEFAULTS.gap,
+    window: WindowOption = None,
+    hop: HopOption = None,
     resume: Annotated[
         bool,
         typer.Option(
@@ -137,10 +147,12 @@ def batch(
     fused: FusedOption = False,
 ) -> None:
     """Write the table and print a summary; exit 1 if a recording failed."""
-    from anysound.batch import BatchOptions, SourceOptions, how_to_go_on, run_batch
+    from anysound.batch import BatchOptions, EventOptions, SourceOptions, how_to_go_on, run_batch
     from anysound.labels import read_labels
     from anysound.models import ModelOptions
 
+    finding = TimelineOptions(window, hop, threshold, gap=gap)
+    wanted = EventOptions(events, clips, margin, finding) if events or clips else None
     options = BatchOptions(
         sources=tuple(sources),
         labels=read_labels(labels),
@@ -148,7 +160,7 @@ def batch(
         workers=workers,
         resume=resume,
         take=SourceOptions(recursive, tuple(include or ()), tuple(exclude or ())),
-        events=_events(events, clips, margin),
+        events=wanted,
     )
     run = ModelOptions(precision, device, threads=workers, fused=fused)
     classifier = Answering(model, run, translator, untranslated, thresholds).classifier()
@@ -165,11 +177,3 @@ def batch(
         say(classifier.model.info.hint)
     if summary.failed:
         raise typer.Exit(1)
-
-
-def _events(output: Path | None, clips: Path | None, margin: float) -> "EventOptions | None":
-    from anysound.batch import EventOptions
-
-    if output is None and clips is None:
-        return None
-    return EventOptions(output, clips, margin)

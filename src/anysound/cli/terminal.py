@@ -108,19 +108,6 @@ FusedOption: TypeAlias = Annotated[
         ),
     ),
 ]
-MarginOption: TypeAlias = Annotated[
-    float,
-    typer.Option(
-        "--margin",
-        metavar="SECONDS",
-        help=str(
-            Text(
-                en="Sound before and after each event that is cut with it.",
-                zh="截取时在事件前后各保留多少秒。",
-            )
-        ),
-    ),
-]
 DeviceOption: TypeAlias = Annotated[
     str,
     typer.Option(

@@ -12,11 +12,17 @@ import typer
 
 from anysound.audio import Waveform, recording_name
 from anysound.classifier import Classifier
+from anysound.cli.event_options import (
+    GapOption,
+    HopOption,
+    MarginOption,
+    ScoreOption,
+    WindowOption,
+)
 from anysound.cli.loading import Answering
 from anysound.cli.terminal import (
     DeviceOption,
     LabelsOption,
-    MarginOption,
     ModelOption,
     PrecisionOption,
     ThresholdsOption,
@@ -113,43 +119,10 @@ def timeline(
             ),
         ),
     ] = None,
-    threshold: Annotated[
-        float,
-        typer.Option(
-            metavar="0-1",
-            help=help_text(
-                "Score from which on a label is heard; lower finds more and errs more.",
-                "得分达到多少算听到；越低找到的越多，误报也越多。",
-            ),
-        ),
-    ] = _DEFAULTS.threshold,
-    gap: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            help=help_text("Pause that an event outlasts.", "事件中允许的停顿长度。"),
-        ),
-    ] = _DEFAULTS.gap,
-    window: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS",
-            help=help_text(
-                "Length of what is heard at once; by default what suits the model.",
-                "每次识别的窗长；默认取最适合模型的值。",
-            ),
-        ),
-    ] = None,
-    hop: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS",
-            help=help_text(
-                "From one window to the next: how finely times are told.",
-                "相邻两窗的间隔，即时间的精细程度。",
-            ),
-        ),
-    ] = None,
+    threshold: ScoreOption = _DEFAULTS.threshold,
+    gap: GapOption = _DEFAULTS.gap,
+    window: WindowOption = None,
+    hop: HopOption = None,
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
