@@ -13,8 +13,7 @@ class Event:
         label: The label's name.
         start: In seconds from the recording's start.
         end: In seconds from the recording's start.
-        score: How surely it was heard at its clearest, from 0 to 1; from a half on, the label
-            fits as well as a match must.
+        score: How surely it was heard at its clearest, from 0 to 1; a half is as surely as not.
     """
 
     recording: str
