@@ -28,9 +28,10 @@ unit: $(VENV)/dev.stamp
 parity: $(VENV)/dev.stamp $(VENV)/parity.stamp
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m parity
 
-# The CLAP benchmarks; what they compare with is installed by them, laion_clap in its own place.
+# The benchmarks of CLAP and of folders; what they compare with is installed by them, laion_clap in its own place.
 bench: $(VENV)/parity.stamp
 	$(BIN)/python -m benchmarks.clap
+	$(BIN)/python -m benchmarks.folders
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --editable ".[parity]"
 	.venv-bench/bin/pip install --quiet --requirement benchmarks/requirements.txt
