@@ -3,7 +3,7 @@
 from anysound.scoring.evidence import is_lowered, log_evidence, lowered
 from anysound.scoring.groups import GroupScore, find_clear_group, score_groups
 from anysound.scoring.presence import presence
-from anysound.scoring.probability import Similarities, pool_windows, probabilities
+from anysound.scoring.probability import Similarities, pool_segments, pool_windows, probabilities
 from anysound.scoring.thresholds import Thresholds, read_thresholds
 from anysound.scoring.verdict import Verdict, decide, needed_similarity
 
@@ -18,6 +18,7 @@ __all__ = [
     "log_evidence",
     "lowered",
     "needed_similarity",
+    "pool_segments",
     "pool_windows",
     "presence",
     "probabilities",

@@ -35,6 +35,29 @@ def pool_windows(similarities: Similarities, scale: float) -> Similarities:
     return np.asarray(highest + np.log(excess) / sharpness)
 
 
+def pool_segments(
+    similarities: Similarities, starts: NDArray[np.intp], scale: float
+) -> Similarities:
+    """Pool the windows of many recordings at once, each as ``pool_windows`` does.
+
+    Args:
+        similarities: Of all windows, shape ``(n_windows, n_labels)``.
+        starts: The first window of each recording, ascending from 0, shape ``(n_recordings,)``.
+        scale: The model's factor on similarities.
+
+    Returns:
+        Shape ``(n_recordings, n_labels)``.
+    """
+    if len(starts) == len(similarities):
+        return similarities
+    counts = np.diff(starts, append=len(similarities))
+    highest = np.maximum.reduceat(similarities, starts, axis=0)
+    sharpness = _TOWARDS_THE_BEST * scale
+    excess = np.exp(sharpness * (similarities - np.repeat(highest, counts, axis=0)))
+    means = np.add.reduceat(excess, starts, axis=0) / counts[:, np.newaxis]
+    return np.asarray(highest + np.log(means) / sharpness)
+
+
 def probabilities(similarities: Similarities, weights: Similarities, scale: float) -> Similarities:
     """Return the softmax over the label set.
 

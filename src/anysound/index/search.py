@@ -1,0 +1,159 @@
+"""Where in all recordings something is heard: the stored windows nearest to a text or a sound."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from anysound.errors import LabelError
+from anysound.index.store import Tables
+from anysound.index.table import LanceTable
+from anysound.language import Text
+from anysound.models import Embeddings
+from anysound.reading import ReadLabels
+
+EXACT_BELOW = 200_000
+"""Windows up to which every one is looked at. _MEASURED_"""
+
+_WINDOWS_PER_MOMENT = 4  # near windows of one recording become one moment
+_PROBES = 64  # partitions that are looked into
+_REFINE = 20  # times as many candidates are compared by their own embeddings
+_PARTITION = 4096  # windows in each, about
+_BYTES = 16  # values of an embedding that a byte of its short form stands for
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A place in a recording that is like what was searched for.
+
+    Attributes:
+        recordings: Paths of the recordings that hold it; more than one if they hold the same.
+        start: In seconds.
+        end: In seconds.
+        similarity: Of its best window, from -1 to 1.
+    """
+
+    recordings: tuple[str, ...]
+    start: float
+    end: float
+    similarity: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the moment, ready for JSON."""
+        return {
+            "recordings": list(self.recordings),
+            "start": self.start,
+            "end": self.end,
+            "similarity": self.similarity,
+        }
+
+
+def sought(read: ReadLabels) -> Embeddings:
+    """Return the direction of the one label that is searched for, shape ``(dim,)``.
+
+    Raises:
+        LabelError: There is more than one, or it says more than what is to be heard.
+    """
+    label = read.labels[0]
+    if len(read.labels) > 1 or label.avoid or label.when:
+        raise LabelError(
+            Text(
+                en="A search is for one sound, without a phrase to avoid and without a place in "
+                "time. Write what it sounds like, such as 'glass breaking'; a comma is in quotes.",
+                zh="每次只能搜索一种声音，不能带要排除的短语或时间段。"
+                "请直接描述声音，例如“玻璃破碎”；其中的逗号要放在引号里。",
+            )
+        )
+    return np.asarray(read.embeddings.own[0])
+
+
+def find_moments(
+    tables: Tables, direction: Embeddings, top: int, *, exact: bool = False
+) -> list[Moment]:
+    """Find the windows nearest to a direction; those of one sound that overlap are one moment.
+
+    Args:
+        tables: Of the index.
+        direction: Unit length, shape ``(dim,)``.
+        top: How many moments.
+        exact: Whether every window is looked at, however many there are.
+
+    Returns:
+        At most ``top``, best first.
+
+    Raises:
+        ArchiveError: A part of the index can't be read.
+    """
+    total = len(tables.windows)
+    count = min(total, top * _WINDOWS_PER_MOMENT)
+    while True:
+        moments = _moments(tables, direction, count, exact)
+        if len(moments) >= top or count >= total:
+            return moments[:top]
+        count = min(total, count * 4)
+
+
+def make_search_index(windows: LanceTable, dim: int) -> bool:
+    """Make what a search of many windows needs; nothing if there are few.
+
+    Returns:
+        Whether it was made.
+
+    Raises:
+        OutputError: It can't be written.
+    """
+    count = len(windows)
+    if count <= EXACT_BELOW:
+        return False
+    sub_vectors = next(n for n in range(max(1, dim // _BYTES), 0, -1) if dim % n == 0)
+    windows.make_search_index(max(1, count // _PARTITION), sub_vectors)
+    return True
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """A window that was found."""
+
+    sound: str
+    start: float
+    end: float
+    similarity: float
+
+
+def _moments(tables: Tables, direction: Embeddings, count: int, exact: bool) -> list[Moment]:
+    if not count:
+        return []
+    moments = [
+        Moment(
+            recordings=tuple(recording.path for recording in tables.by_sound[hit.sound]),
+            start=hit.start,
+            end=hit.end,
+            similarity=hit.similarity,
+        )
+        for hit in _merged(_nearest(tables.windows, direction, count, exact))
+        if hit.sound in tables.by_sound
+    ]
+    return sorted(moments, key=lambda each: (-each.similarity, each.recordings, each.start))
+
+
+def _nearest(windows: LanceTable, direction: Embeddings, count: int, exact: bool) -> Iterator[_Hit]:
+    how: dict[str, Any] = {"use_index": False}
+    if not exact and windows.has_search_index:
+        how = {"nprobes": _PROBES, "refine_factor": _REFINE}
+    found = windows.nearest(direction, count, ("sound", "start", "end"), **how)
+    for row in found.to_pylist():
+        yield _Hit(row["sound"], row["start"], row["end"], 1.0 - row["_distance"])
+
+
+def _merged(hits: Iterable[_Hit]) -> Sequence[_Hit]:
+    """Join the windows of a sound that touch or overlap."""
+    merged: list[_Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.sound, hit.start)):
+        last = merged[-1] if merged else None
+        if last and last.sound == hit.sound and hit.start <= last.end:
+            best = max(last.similarity, hit.similarity)
+            merged[-1] = _Hit(hit.sound, last.start, max(last.end, hit.end), best)
+        else:
+            merged.append(hit)
+    return merged
