@@ -16,6 +16,8 @@ HEAVY = {
     "rjieba",
     "scipy",
     "sentencepiece",
+    "lance",
+    "pyarrow",
 }
 
 # At the end of the process, print what it has imported.

@@ -2,6 +2,7 @@
 
 from anysound.index.adding import AddOptions, AddProgress, AddSummary, OnAddProgress
 from anysound.index.checking import Checked
+from anysound.index.cutting import cut_moments
 from anysound.index.description import StoredModel
 from anysound.index.index import Index, IndexInfo
 from anysound.index.labelling import note_on_places
@@ -17,5 +18,6 @@ __all__ = [
     "Moment",
     "OnAddProgress",
     "StoredModel",
+    "cut_moments",
     "note_on_places",
 ]

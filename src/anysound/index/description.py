@@ -12,6 +12,7 @@ from typing import Any
 from anysound.errors import ArchiveError, reason_of
 from anysound.language import Text
 from anysound.models import ModelInfo
+from anysound.models.load import BUNDLED
 from anysound.writing import WholeFile
 
 FILE = "index.json"
@@ -53,6 +54,16 @@ class StoredModel:
             info.window,
             info.window / 2,
         )
+
+    @property
+    def name(self) -> str:
+        """What the model is loaded by."""
+        return self.id if self.id == BUNDLED else f"{self.id}@{self.revision}"
+
+    @property
+    def fused(self) -> bool:
+        """Whether recordings longer than a window were embedded as one unit."""
+        return self.unit > self.window
 
     def __str__(self) -> str:
         return f"{self.id} {self.revision} ({self.precision}, {self.unit:g} s, {self.window:g} s)"

@@ -85,6 +85,16 @@ class Index:
         """Name an index; nothing is looked at yet."""
         self._store = Store(Path(folder))
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is an index, of whatever version."""
+        return self._store.exists
+
+    @property
+    def model(self) -> StoredModel:
+        """Whose embeddings it holds."""
+        return self._store.open().description.model
+
     def add(
         self,
         classifier: Classifier,

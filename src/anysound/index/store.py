@@ -225,6 +225,11 @@ class Store:
         """Begin; nothing is looked at yet."""
         self.folder = folder
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is an index, of whatever version."""
+        return (self.folder / FILE).exists()
+
     def open(self) -> Tables:
         """Open the tables to read them, as they are now.
 
