@@ -17,7 +17,7 @@ from anysound.labels import LabelSet
 from anysound.language import Text
 from anysound.models import Calibration, Embeddings
 from anysound.reading import ReadLabels
-from anysound.scoring import Similarities, Verdict, lowered, pool_segments
+from anysound.scoring import AS_GOOD, Similarities, Verdict, lowered, pool_segments
 
 _VERDICTS: tuple[Verdict, ...] = ("match", "ambiguous", "none")
 _MATCH, _AMBIGUOUS, _NONE = range(3)
@@ -111,7 +111,8 @@ def judge(
     runner_up = probability[each, second] if ranked.shape[1] > 1 else np.zeros(len(ranked))
     verdict = np.full(len(ranked), _MATCH)
     verdict[first - runner_up < calibration.ambiguous_within] = _AMBIGUOUS
-    verdict[pooled[each, best] < _needed(heard, others, sounds, calibration)] = _NONE
+    needed = _needed(heard, others, sounds, calibration)
+    verdict[pooled[each, best] < needed - AS_GOOD] = _NONE
     return Judged(best, second, first, runner_up, verdict, _telling(own, best, sounds))
 
 
@@ -131,8 +132,8 @@ def _needed(
     """Return the similarity that each sound's best label must reach, as ``needed_similarity``."""
     if others is None or not len(others):
         return np.full(len(sounds.names), calibration.none_below)
-    fits = np.asarray(heard @ others.T, np.float64)
-    pooled = pool_segments(fits, sounds.starts, calibration.scale)
+    # There are many of them, and a verdict needs no more than single precision.
+    pooled = pool_segments(heard @ others.T, sounds.starts, calibration.scale)
     rank = int(calibration.none_rank * (len(others) - 1))
     needed = np.partition(pooled, rank, axis=1)[:, rank]
     return np.maximum(needed, calibration.none_below)

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from os import fsdecode, fsencode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -184,10 +184,20 @@ class Tables:
 
     def _read_recordings(self) -> Iterator[StoredRecording]:
         for batch in self.recordings.batches(_RECORDING_COLUMNS):
-            for row in batch.to_pylist():
-                warnings = tuple(Text(**each) for each in json.loads(row["warnings"]))
-                facts = {**row, "path": fsdecode(row["path"]), "warnings": warnings}
-                yield StoredRecording(**facts)
+            columns = [batch.column(name).to_pylist() for name in _RECORDING_COLUMNS]
+            for path, state, sound, duration, is_silent, windows, checksum, warnings in zip(
+                *columns, strict=True
+            ):
+                yield StoredRecording(
+                    path=fsdecode(path),
+                    state=state,
+                    sound=sound,
+                    duration=duration,
+                    is_silent=is_silent,
+                    windows=windows,
+                    checksum=checksum,
+                    warnings=_texts(warnings),
+                )
 
     def _window_rows(self, windows: Sequence[StoredWindows]) -> "pyarrow.Table":
         import pyarrow as pa
@@ -327,6 +337,12 @@ _RECORDING_COLUMNS = (
     "checksum",
     "warnings",
 )
+
+
+@lru_cache(maxsize=1024)
+def _texts(stored: str) -> tuple[Text, ...]:
+    """Return warnings; most recordings have none, or the same ones as others."""
+    return tuple(Text(**each) for each in json.loads(stored))
 
 
 def _recording_rows(recordings: Sequence[StoredRecording]) -> "pyarrow.Table":

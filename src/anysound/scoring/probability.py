@@ -1,9 +1,13 @@
 """Similarities to probabilities over a label set."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Similarities = NDArray[np.float64]
+
+_Float = TypeVar("_Float", np.float32, np.float64)
 
 _TOWARDS_THE_BEST = 2.0
 """How much more than the model's scale the best window of a recording counts.
@@ -36,12 +40,12 @@ def pool_windows(similarities: Similarities, scale: float) -> Similarities:
 
 
 def pool_segments(
-    similarities: Similarities, starts: NDArray[np.intp], scale: float
-) -> Similarities:
+    similarities: NDArray[_Float], starts: NDArray[np.intp], scale: float
+) -> NDArray[_Float]:
     """Pool the windows of many recordings at once, each as ``pool_windows`` does.
 
     Args:
-        similarities: Of all windows, shape ``(n_windows, n_labels)``.
+        similarities: Of all windows, shape ``(n_windows, n_labels)``, in any precision.
         starts: The first window of each recording, ascending from 0, shape ``(n_recordings,)``.
         scale: The model's factor on similarities.
 
@@ -54,7 +58,7 @@ def pool_segments(
     highest = np.maximum.reduceat(similarities, starts, axis=0)
     sharpness = _TOWARDS_THE_BEST * scale
     excess = np.exp(sharpness * (similarities - np.repeat(highest, counts, axis=0)))
-    means = np.add.reduceat(excess, starts, axis=0) / counts[:, np.newaxis]
+    means = np.add.reduceat(excess, starts, axis=0) / counts[:, np.newaxis].astype(excess.dtype)
     return np.asarray(highest + np.log(means) / sharpness)
 
 
