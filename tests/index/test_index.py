@@ -10,7 +10,8 @@ import pytest
 
 from anysound.classifier import Classifier
 from anysound.errors import ArchiveError, LabelError, OutputError, RecordingError, UsageError
-from anysound.index import AddOptions, Index
+from anysound.index import AddOptions, Index, search
+from anysound.index.store import Store, StoredRecording, StoredWindows
 from tests.batch.making import LABELS, write_folder, write_tone
 from tests.fakes import RATE, FakeModel, tone, wav_file
 from tests.index.making import add
@@ -269,3 +270,27 @@ def test_optimized_it_holds_the_same(folder: Path, index: Index) -> None:
     index.optimize()
     assert list(index.label(Classifier(FakeModel()), LABELS)) == before
     assert index.verify().faults == ()
+
+
+def test_a_large_index_is_searched_by_what_optimize_makes(
+    folder: Path, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "EXACT_UP_TO", 1000)
+    add(index, folder)
+    rows = np.random.default_rng(0).standard_normal((3000, 6))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    windows = StoredWindows("made", np.stack([np.arange(3000)] * 2, axis=1) * 9.0, rows)
+    made = StoredRecording("/made.wav", "", "made", 9.0 * 3000, False, 3000, 0, ())
+    with Store(tmp_path / "index").change() as tables:
+        tables.add([made], [replace(windows, embeddings=rows.astype(np.float16))])
+    classifier = Classifier(FakeModel())
+    exact = index.search(classifier, "250 Hz", 20)
+    index.optimize()
+    assert not index.info().is_search_exact
+    found = index.search(classifier, "250 Hz", 20)
+    assert len(set(found) & set(exact)) >= 18
+    assert index.search(classifier, "250 Hz", 20, exact=True) == exact
+    write_tone(folder / "new.wav", 125)
+    add(index, folder)
+    (best,) = index.search(classifier, "125 Hz", 1)
+    assert best.recordings == (str(folder / "new.wav"),)

@@ -11,12 +11,13 @@ from anysound.audio import Recording
 from anysound.batch.row import Row
 from anysound.classifier import Classifier, Labels
 from anysound.errors import UsageError
+from anysound.index import search
 from anysound.index.adding import AddOptions, AddSummary, OnAddProgress, add_recordings, compact
 from anysound.index.checking import Checked, check
 from anysound.index.description import StoredModel, check_model
 from anysound.index.exporting import check_export, export
 from anysound.index.labelling import label_recordings
-from anysound.index.search import Moment, find_moments, make_search_index, sought
+from anysound.index.search import Moment, find_moments, sought
 from anysound.index.store import Store, Tables
 from anysound.labels import read_labels
 from anysound.language import Text
@@ -225,7 +226,8 @@ class Index:
         """Make few large files of many small ones; from many windows on, make search fast."""
         compact(self._store)
         with self._store.change() as tables:
-            make_search_index(tables.windows, tables.description.model.dim)
+            if len(tables.windows) > search.EXACT_UP_TO:
+                search.make_search_index(tables.windows, tables.description.model.dim)
 
     def _tables_for(self, classifier: Classifier) -> Tables:
         tables = self._store.open()

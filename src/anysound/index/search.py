@@ -13,14 +13,14 @@ from anysound.language import Text
 from anysound.models import Embeddings
 from anysound.reading import ReadLabels
 
-EXACT_BELOW = 200_000
+EXACT_UP_TO = 1_000_000
 """Windows up to which every one is looked at. _MEASURED_"""
 
 _WINDOWS_PER_MOMENT = 4  # near windows of one recording become one moment
 _PROBES = 64  # partitions that are looked into
 _REFINE = 20  # times as many candidates are compared by their own embeddings
 _PARTITION = 4096  # windows in each, about
-_BYTES = 16  # values of an embedding that a byte of its short form stands for
+_VALUES = 16  # of an embedding, for which a byte of its short form stands
 
 
 @dataclass(frozen=True)
@@ -94,21 +94,15 @@ def find_moments(
         count = min(total, count * 4)
 
 
-def make_search_index(windows: LanceTable, dim: int) -> bool:
-    """Make what a search of many windows needs; nothing if there are few.
-
-    Returns:
-        Whether it was made.
+def make_search_index(windows: LanceTable, dim: int) -> None:
+    """Make what a search of many windows needs.
 
     Raises:
         OutputError: It can't be written.
     """
-    count = len(windows)
-    if count <= EXACT_BELOW:
-        return False
-    sub_vectors = next(n for n in range(max(1, dim // _BYTES), 0, -1) if dim % n == 0)
-    windows.make_search_index(max(1, count // _PARTITION), sub_vectors)
-    return True
+    most = max(1, dim // _VALUES)
+    sub_vectors = next(number for number in range(most, 0, -1) if dim % number == 0)
+    windows.make_search_index(max(1, len(windows) // _PARTITION), sub_vectors)
 
 
 @dataclass(frozen=True)

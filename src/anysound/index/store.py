@@ -283,7 +283,8 @@ class Store:
         import_lance()
         try:
             self.folder.mkdir(exist_ok=True)
-            held = {path.name for path in self.folder.iterdir()} - {_LOCK}
+            # What is hidden may be the lock, or another process that makes the index right now.
+            held = {path.name for path in self.folder.iterdir() if path.name[0] != "."}
         except OSError as error:
             raise _unwritable(self.folder, error) from error
         if FILE in held:
