@@ -98,6 +98,10 @@ def test_facts_removal_and_check(run: Run, index: Path, folder: Path, tmp_path: 
     result = run("index", "verify", index, "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["damaged"] == [str(folder / "中文" / "狗 叫.WAV")]
+    result = run("index", "verify", index, "--repair")
+    assert result.exit_code == 0
+    assert "add them again" in result.stderr
+    assert run("index", "verify", index).exit_code == 0
 
 
 @pytest.mark.parametrize(

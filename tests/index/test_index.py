@@ -69,7 +69,20 @@ def test_a_changed_recording_takes_the_place_of_what_it_was(folder: Path, index:
     write_tone(folder / "a.wav", 2000, seconds=0.7)  # its sound is still there as b/same.wav
     assert add(index, folder).added == 1
     assert index.info().windows == 5 + 2
+    (folder / "b" / "z.wav").touch()
+    progress = add(index, folder).progress
+    assert (progress.same, progress.seconds) == (0, 0)  # it is what it was
     assert index.verify().faults == ()
+
+
+def test_what_goes_on_is_one_moment(index: Index, tmp_path: Path) -> None:
+    sound = np.concatenate([tone(500, 6), tone(125, 8), tone(500, 6), tone(125, 2)])
+    (tmp_path / "a.wav").write_bytes(wav_file(sound))
+    add(index, tmp_path / "a.wav")
+    for top in (2, 3, 20):
+        moments = index.search(Classifier(FakeModel()), "125 Hz", top)
+        # The fake hears but a window's first second.
+        assert [(each.start, each.end) for each in moments[:2]] == [(6, 15), (20, 22)]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +147,7 @@ def test_a_search_finds_where_it_is(folder: Path, index: Index, tmp_path: Path) 
     classifier = Classifier(FakeModel())
     best, second, *_ = index.search(classifier, "125 Hz", 3)
     assert best.recordings == (str(folder / "planted.wav"),)
-    assert best.start <= 6 < 8 <= best.end  # with the windows that overlap it
+    assert (best.start, best.end) == (6, 9)  # the fake hears but a window's first second
     assert best.similarity > 0.99 > second.similarity
     (tmp_path / "like.wav").write_bytes(wav_file(tone(250, 1)))
     (best,) = index.search_like(classifier, tmp_path / "like.wav", 1)

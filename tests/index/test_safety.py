@@ -107,6 +107,14 @@ def test_a_truncated_piece_is_found_and_the_rest_is_intact(tmp_path: Path) -> No
     assert any("can't be read" in fault.en for fault in found.faults)
     with pytest.raises(ArchiveError, match="index verify"):
         list(index.label(Classifier(FakeModel()), LABELS))
+    assert index.repair() == found
+    assert index.verify().faults == ()
+    assert len(list(index.label(Classifier(FakeModel()), LABELS))) == 3
+    assert add(index, first, second).added == 2
+    add(Index(tmp_path / "undisturbed"), first, second)
+    assert content(tmp_path / "index", tmp_path / "a.parquet") == content(
+        tmp_path / "undisturbed", tmp_path / "b.parquet"
+    )
 
 
 def test_altered_values_are_found(tmp_path: Path) -> None:

@@ -370,13 +370,34 @@ def remove(
         "完整读取索引，指出哪些录音的数据已损坏。",
     ),
 )
-def verify(index: IndexArgument, as_json: JsonOption = False) -> None:
-    """Print what is wrong; exit 1 if anything is."""
+def verify(
+    index: IndexArgument,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help=help_text(
+                "Take what is damaged out of the index, so that `add` embeds it again.",
+                "把损坏的录音从索引中移除，之后可用 add 重新加入。",
+            ),
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what is wrong; exit 1 if anything is, and is left so."""
     from anysound.index import Index
 
-    checked = Index(index).verify()
+    stored = Index(index)
+    checked = stored.repair() if repair else stored.verify()
     print_checked(checked, as_json=as_json)
-    if checked.faults:
+    if repair and checked.damaged:
+        say(
+            Text(
+                en="They are taken out of the index: add them again.",
+                zh="已将其从索引中移除，请重新加入。",
+            )
+        )
+    if checked.faults and not repair:
         raise typer.Exit(1)
 
 

@@ -173,7 +173,7 @@ def _advanced(before: AddProgress, taken: Taken) -> AddProgress:
         before,
         done=before.done + 1,
         kept=before.kept + (taken.recording is None and taken.error is None),
-        same=before.same + (taken.recording is not None and not taken.seconds),
+        same=before.same + taken.is_same,
         failed=before.failed + (taken.error is not None),
         seconds=before.seconds + taken.seconds,
     )

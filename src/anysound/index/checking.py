@@ -25,12 +25,14 @@ class Checked:
         windows: How many could be read.
         faults: What is wrong; nothing if all is well.
         damaged: Paths of the recordings that lack windows or have wrong ones.
+        unreadable: Numbers of the pieces of the table of windows that can't be read.
     """
 
     recordings: int
     windows: int
     faults: tuple[Text, ...]
     damaged: tuple[str, ...]
+    unreadable: tuple[int, ...]
 
 
 def check(tables: Tables) -> Checked:
@@ -41,6 +43,7 @@ def check(tables: Tables) -> Checked:
     """
     seen: dict[str, _Seen] = {}
     faults: list[Text] = []
+    unreadable: list[int] = []
     read = 0
     for fragment in tables.windows.fragments():
         try:
@@ -49,6 +52,7 @@ def check(tables: Tables) -> Checked:
                 read += len(batch)
         except ArchiveError as error:
             faults.append(error.text)
+            unreadable.append(fragment.fragment_id)
     damaged = []
     for sound, recordings in tables.by_sound.items():
         found = seen.pop(sound, _Seen())
@@ -64,7 +68,23 @@ def check(tables: Tables) -> Checked:
                 zh=f"不属于任何录音的窗口：{sum(s.windows for s in seen.values())} 个",
             )
         )
-    return Checked(len(tables.by_path), read, tuple(faults), tuple(damaged))
+    return Checked(len(tables.by_path), read, tuple(faults), tuple(damaged), tuple(unreadable))
+
+
+def take_out_damaged(tables: Tables) -> Checked:
+    """Check the whole index, and remove the recordings that are damaged in it.
+
+    Returns:
+        What was wrong.
+
+    Raises:
+        ArchiveError: The table of recordings can't be read.
+        OutputError: It can't be written.
+    """
+    found = check(tables)
+    tables.windows.drop_fragments(found.unreadable)
+    tables.remove(found.damaged)
+    return found
 
 
 @dataclass

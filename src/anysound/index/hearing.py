@@ -34,12 +34,14 @@ class Taken:
         recording: What is to be stored; None if it failed, or is stored already.
         windows: Of its sound, unless the index has them.
         seconds: How much sound was embedded for it.
+        is_same: Whether it holds what another recording holds.
         error: Why it failed, or None.
     """
 
     recording: StoredRecording | None = None
     windows: StoredWindows | None = None
     seconds: float = 0.0
+    is_same: bool = False
     error: Text | None = None
 
 
@@ -85,6 +87,8 @@ class Taker:
             return Taken(error=why_failed(name, path, error))
         if state_of(path) != before:
             return Taken(error=changed_meanwhile(name, path))
+        if known and taken.recording and known.sound == taken.recording.sound:
+            return replace(taken, is_same=False)  # it was written anew, and is what it was
         return taken
 
     def stored(self, recording: StoredRecording) -> None:
@@ -100,7 +104,7 @@ class Taker:
             mine = same is None and sound not in self._heard
             heard = self._heard.setdefault(sound, Future()) if same is None else None
         if same is not None:
-            return Taken(_called(same, path, state))
+            return Taken(_called(same, path, state), is_same=True)
         assert heard is not None
         if mine:
             try:
@@ -111,7 +115,7 @@ class Taker:
                 heard.set_exception(error)
         recording, windows = heard.result()  # whoever hears it is at work on it, never waiting
         seconds = recording.duration if mine else 0.0
-        return Taken(_called(recording, path, state), windows, seconds)
+        return Taken(_called(recording, path, state), windows, seconds, is_same=not mine)
 
     def _hear(self, path: Path, sound: str) -> tuple[StoredRecording, StoredWindows]:
         with open_recording(path, self._model.info.rate) as stream:

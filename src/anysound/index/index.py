@@ -13,7 +13,7 @@ from anysound.classifier import Classifier, Labels
 from anysound.errors import UsageError
 from anysound.index import search
 from anysound.index.adding import AddOptions, AddSummary, OnAddProgress, add_recordings, compact
-from anysound.index.checking import Checked, check
+from anysound.index.checking import Checked, check, take_out_damaged
 from anysound.index.description import StoredModel, check_model
 from anysound.index.exporting import check_export, export
 from anysound.index.labelling import label_recordings
@@ -212,6 +212,15 @@ class Index:
     def verify(self) -> Checked:
         """Read the whole index, and say what is damaged and whose recordings that are."""
         return check(self._store.open())
+
+    def repair(self) -> Checked:
+        """Take the recordings that are damaged out of the index, so that they can be added again.
+
+        Returns:
+            What was wrong.
+        """
+        with self._store.change() as tables:
+            return take_out_damaged(tables)
 
     def export(self, output: str | os.PathLike[str]) -> None:
         """Write all windows with their embeddings into one file, ``.parquet`` or ``.npz``.

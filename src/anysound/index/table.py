@@ -129,6 +129,20 @@ class LanceTable:
             with _writing(self.path):
                 self._data.delete(condition)
 
+    def drop_fragments(self, numbers: Sequence[int]) -> None:
+        """Do without pieces that can't be read.
+
+        Raises:
+            OutputError: That can't be written.
+        """
+        if numbers:
+            lance = self._lance
+            with _writing(self.path):
+                drop = lance.LanceOperation.Delete([], list(numbers), "true")
+                self._data = lance.LanceDataset.commit(
+                    self.path, drop, read_version=self._data.version
+                )
+
     def forget_later_versions(self) -> None:
         """Make this version the latest again, after a process was killed in its midst."""
         if self._data is None:
@@ -185,9 +199,10 @@ def reading(path: str) -> Iterator[None]:
         raise ArchiveError(
             Text(
                 en=f"{path}: a part of the index can't be read ({reason}). `anysound index verify` "
-                "says which recordings are lost; add them again to a new index.",
+                "says which recordings that costs, and with --repair takes them out, to be added "
+                "again.",
                 zh=f"{path}：索引的一部分无法读取（{reason}）。可用 `anysound index verify` "
-                "查看哪些录音受影响，并把它们重新加入新的索引。",
+                "查看哪些录音受影响；加上 --repair 可将其移除，以便重新加入。",
             )
         ) from error
 
