@@ -110,7 +110,8 @@ def run_batch(
     labels = read_labels(options.labels)
     settings = settings_of(classifier, labels, options)
     format_of_table = table_format(options.output)
-    found = find_sources(options.sources, options.take)
+    clips = options.events.clips if options.events else None
+    found = find_sources(options.sources, options.take, not_in=clips)
     with (
         Journal(options.output, digest(settings), resume=options.resume) as journal,
         _saying_how_to_go_on(journal, options),
