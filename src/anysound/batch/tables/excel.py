@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from anysound.batch.tables.columns import COLUMNS, Cells, printable_bytes
+from anysound.batch.tables.columns import COLUMNS, Cells
 from anysound.batch.tables.writer import Table
 from anysound.errors import MissingExtraError, OutputError
 from anysound.language import Text
@@ -43,7 +43,7 @@ class ExcelTable(Table):
             if isinstance(value, float):
                 self._sheet.write_number(self._rows, column, value)
             elif value is not None:
-                self._sheet.write_string(self._rows, column, printable_bytes(value)[:_LONGEST])
+                self._sheet.write_string(self._rows, column, value[:_LONGEST])
 
     def _end(self) -> None:
         self._book.close()

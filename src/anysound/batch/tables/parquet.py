@@ -1,6 +1,6 @@
 """A table as Parquet."""
 
-from anysound.batch.tables.columns import COLUMNS, Cells, printable_bytes
+from anysound.batch.tables.columns import COLUMNS, Cells
 from anysound.batch.tables.writer import Table
 from anysound.errors import MissingExtraError
 from anysound.language import Text
@@ -26,8 +26,7 @@ class ParquetTable(Table):
         self._parquet = pyarrow.parquet.ParquetWriter(self._whole.file, self._schema)
 
     def _write(self, cells: Cells) -> None:
-        texts = {k: printable_bytes(v) if isinstance(v, str) else v for k, v in cells.items()}
-        self._rows.append(texts)
+        self._rows.append(cells)
         if len(self._rows) == _GROUP:
             self._flush()
 
