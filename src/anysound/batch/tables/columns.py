@@ -27,8 +27,8 @@ COLUMNS: dict[str, type[str] | type[float]] = {
 def cells_of(row: Row) -> Cells:
     """Return a row's values: probabilities to six digits that count, seconds to thousandths.
 
-    What is no Unicode, as in some files' names, is written as escapes such as ``\\udce9``: many
-    readers refuse a whole table for it.
+    What is no Unicode, as in some files' names, is written as escapes: many readers would refuse
+    the whole table.
     """
     start, end = row.telling or (None, None)
     return {
@@ -56,4 +56,4 @@ def _digits(value: float | None) -> float | None:
 
 
 def _thousandths(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+    return None if value is None else round(float(value), 3)

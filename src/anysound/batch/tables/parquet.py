@@ -24,6 +24,7 @@ class ParquetTable(Table):
         self._schema = pyarrow.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
         self._rows: list[Cells] = []
         self._parquet = pyarrow.parquet.ParquetWriter(self._whole.file, self._schema)
+        self._held.callback(self._let_go)
 
     def _write(self, cells: Cells) -> None:
         self._rows.append(cells)
@@ -34,10 +35,10 @@ class ParquetTable(Table):
         self._flush()
         self._parquet.close()
 
-    def _abandon(self) -> None:
-        self._parquet.is_open = False  # or it would write its end when it is collected
-
     def _flush(self) -> None:
         if self._rows:
             self._parquet.write_table(self._make(self._rows, schema=self._schema))
             self._rows = []
+
+    def _let_go(self) -> None:
+        self._parquet.is_open = False  # or it would write its end when it is collected
