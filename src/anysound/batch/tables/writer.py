@@ -47,7 +47,7 @@ class Table(ABC):
             return
         with self._whole_or_absent():
             self._end()
-        self._held.close()
+            self._held.close()
         self._whole.finish()
 
     def add(self, row: Row) -> None:
