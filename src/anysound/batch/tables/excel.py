@@ -4,6 +4,7 @@ XlsxWriter keeps one row in memory. Until the table is whole, the rows wait in a
 beside it: the system's own place for temporary files may be small, or in memory itself.
 """
 
+import re
 from contextlib import suppress
 from datetime import datetime
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ _LONGEST_TEXT = 32_767  # of a cell, in units of UTF-16
 
 _WIDTHS = {"recording": 40, "label": 24, "runner_up": 24, "error": 40, "heard_as": 40}
 _LONG_AGO = datetime(1980, 1, 1)  # the same rows give the same bytes at any time
+_NO_XML = re.compile("[\ufffe\uffff]")  # XlsxWriter escapes all others that XML can't hold
 
 
 class ExcelTable(Table):
@@ -94,8 +96,9 @@ class ExcelTable(Table):
 
 
 def _plain(text: str) -> str:
+    plain = _NO_XML.sub(lambda found: f"\\u{ord(found[0]):x}", text)
     # XlsxWriter takes this for its own markup and writes it as it is: a blank keeps it a text.
-    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+    return f"{plain} " if plain.startswith("<r>") and plain.endswith("</r>") else plain
 
 
 def _fitting(text: str) -> str:
