@@ -13,6 +13,8 @@ HEAVY = {
     "fastapi",
     "starlette",
     "uvicorn",
+    "xlsxwriter",
+    "pyarrow",
     "rjieba",
     "scipy",
     "sentencepiece",
