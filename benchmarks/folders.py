@@ -55,7 +55,12 @@ def whole_batch(model: str, precision: str, folder: Path) -> Callable[[], object
     classifier.classify(sorted(folder.glob("*.wav"))[0], LABELS)
     output = folder.with_suffix(".csv")
     options = BatchOptions(
-        sources=(str(folder),), labels=LABELS, output=output, workers=cores, resume=False
+        sources=(str(folder),),
+        labels=LABELS,
+        output=output,
+        workers=cores,
+        resume=False,
+        processes=True,
     )
     return lambda: run_batch(classifier, options)
 

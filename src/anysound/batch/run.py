@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from anysound.batch.journal import Journal
 from anysound.batch.options import BatchOptions
+from anysound.batch.processes import Processes
 from anysound.batch.settings import digest, settings_of, write_parameters
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, find_sources
 from anysound.batch.tables import table_format
-from anysound.batch.work import Finished, Worker
+from anysound.batch.work import Finished, Listen, Listener, Worker
 from anysound.classifier import Classifier
 from anysound.errors import OutputError, UsageError
 from anysound.labels import LabelSet, read_labels
@@ -20,6 +21,7 @@ from anysound.language import Text
 from anysound.timeline.formats import EventWriter, open_events
 
 _FAILURES_KEPT = 10
+_WORTH_A_PROCESS = 40  # recordings; it takes as long to start as some of them
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,10 @@ def run_batch(
         ExitStack() as stack,
     ):
         events = _open_events(options, labels, found, stack)
-        worker = Worker(classifier, labels, found, journal, options.events)
+        listen, at_once = _listening(classifier, labels, options, len(found.names), stack)
+        worker = Worker(listen, found, journal, options.events)
         tally = _Tally(labels, Progress(0, len(found.names), restarted=journal.restarted))
-        workers = options.workers or os.cpu_count() or 1
-        rows = stack.enter_context(closing(in_order(worker, found.names, workers)))
+        rows = stack.enter_context(closing(in_order(worker, found.names, at_once)))
         on_progress(tally.progress)
         for finished in rows:
             table.add(finished.row)
@@ -136,6 +138,22 @@ def run_batch(
         options.output, {"sources": list(options.sources), "take": asdict(options.take), **settings}
     )
     return summary
+
+
+def _listening(
+    classifier: Classifier, labels: LabelSet, options: BatchOptions, count: int, stack: ExitStack
+) -> tuple[Listen, int]:
+    """Return what listens, and to how many recordings at once.
+
+    It listens in processes if that is worth it; ``stack`` ends them.
+    """
+    listener = Listener(classifier, labels, options.events)
+    workers = options.workers or os.cpu_count() or 1
+    processes = min(workers, count // _WORTH_A_PROCESS)
+    if not options.processes or not classifier.model.info.is_light or processes < 2:
+        return listener, workers
+    # A recording waits for each process, so that none has to.
+    return stack.enter_context(Processes(listener, processes)), 2 * processes
 
 
 def _open_events(

@@ -163,6 +163,7 @@ def batch(
         resume=resume,
         take=SourceOptions(recursive, tuple(include or ()), tuple(exclude or ())),
         events=wanted,
+        processes=True,
     )
     run = ModelOptions(precision, device, threads=workers, fused=fused)
     classifier = Answering(model, run, translator, untranslated, thresholds).classifier()
