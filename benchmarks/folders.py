@@ -55,7 +55,12 @@ def whole_batch(model: str, precision: str, folder: Path) -> Callable[[], object
     classifier.classify(sorted(folder.glob("*.wav"))[0], LABELS)
     output = folder.with_suffix(".csv")
     options = BatchOptions(
-        sources=(str(folder),), labels=LABELS, output=output, workers=cores, resume=False
+        sources=(str(folder),),
+        labels=LABELS,
+        output=output,
+        workers=cores,
+        resume=False,
+        processes=True,
     )
     return lambda: run_batch(classifier, options)
 
@@ -184,7 +189,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--clips", type=int, default=208)
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--hours", type=float, default=10.0)
+    parser.add_argument("--hours", type=float, default=10.0, help="0 leaves memory out")
     parser.add_argument("--job", choices=JOBS)
     parser.add_argument("--model")
     parser.add_argument("--precision")
@@ -207,7 +212,8 @@ def main() -> None:
         print("| | pipeline over batch | one core over two | batch over the model alone |")
         print("|---|---|---|---|")
         table = of_batches(checkpoint, folder, options.pairs)
-        of_lengths(checkpoint, Path(place), options.hours)
+        if options.hours:
+            of_lengths(checkpoint, Path(place), options.hours)
     (WORK / "folders.json").write_text(json.dumps(table, indent=1))
 
 

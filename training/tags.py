@@ -8,6 +8,15 @@ from numpy.typing import NDArray
 from training.clips import MADE, Clip
 from training.qualifiers import opposites
 
+OF_TIME = frozenset(
+    (
+        *("rising", "falling", "loud_growing", "fading", "fast", "slow", "long", "short"),
+        *("continuous", "intermittent", "single", "repeated", "steady", "trembling"),
+        *("regular", "irregular"),
+    )
+)
+"""Qualifiers of how a sound goes on in time; all others are of its colour, or of where it is."""
+
 _LEAST, _MOST = 0.1, 3.0
 
 

@@ -23,11 +23,11 @@ from training import augment
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, Clip, read_clips
 from training.phrases import EmbeddedBank
-from training.tags import TagDraw
+from training.tags import OF_TIME, TagDraw
 from training.variants import VARIANTS, Variant
 
 _REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
-_CALM_SHARE = 0.6  # of the clips with qualifiers, which captions are learnt from
+_CAPTION_SHARE = 0.6  # of the clips with qualifiers, which captions are learnt from
 _BACKGROUNDS = (
     "white_noise",
     "pink_noise",
@@ -101,28 +101,34 @@ class Sampler:
         return np.array(rows), picked
 
 
+Captions = dict[int, tuple[str, float]]
+"""The qualifiers drawn for some clips of a batch, and what each counts, by the clip's place."""
+
+
 def prepared(
-    decibels: Tensor, noises: Tensor, chances: augment.Chances, calm: Tensor
+    decibels: Tensor, noises: Tensor, chances: augment.Chances, captions: Captions
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Augment a batch and scale it as the runtime does.
+
+    What is said of a clip must stay true. So one that is called regular isn't rolled nor blanked,
+    one that is called bright isn't tilted nor put into noise, and neither is mixed with another.
 
     Args:
         decibels: The clips.
         noises: Clips to take backgrounds from.
         chances: How often each augmentation is applied.
-        calm: Which clips are left as they are but for small shifts, shape ``(batch,)``: what is
-            said of how they sound would not be true any more of a clip that was rolled, tilted or
-            put into noise.
+        captions: What is said of which clips.
     """
-    stirred = 1.0 - calm.float()
-    decibels = augment.mix_style(
-        augment.roll(decibels, chances.roll * stirred), chances.style * stirred
-    )
-    decibels = augment.shift(decibels, chances.shift * (1.0 - 0.5 * calm.float()))
-    decibels = augment.equalise(decibels, chances.equalise * stirred)
-    decibels, partner, share = augment.mix(decibels, chances.mix * stirred)
-    decibels = augment.background(decibels, noises, chances.background * stirred)
-    return augment.mask(augment.scaled(decibels), chances.mask * stirred), partner, share
+    timed, coloured = torch.zeros(len(decibels)), torch.zeros(len(decibels))
+    for place, (tag, _) in captions.items():
+        (timed if tag in OF_TIME else coloured)[place] = 1.0
+    decibels = augment.roll(decibels, chances.roll * (1 - timed))
+    decibels = augment.mix_style(decibels, chances.style * (1 - coloured))
+    decibels = augment.shift(decibels, chances.shift * (1 - 0.5 * coloured))
+    decibels = augment.equalise(decibels, chances.equalise * (1 - coloured))
+    decibels, partner, share = augment.mix(decibels, chances.mix * (1 - timed - coloured))
+    decibels = augment.background(decibels, noises, chances.background * (1 - coloured))
+    return augment.mask(augment.scaled(decibels), chances.mask * (1 - timed)), partner, share
 
 
 class Trainer:
@@ -162,9 +168,12 @@ class Trainer:
         """Return the parts of the loss for one batch."""
         rows, concepts = self.sampler.draw(rng, self.settings.batch)
         decibels = self.features[rows].float()
-        tagged = np.array([bool(self.clips[row].tags) for row in rows])
-        calm = torch.from_numpy(tagged & (rng.random(len(rows)) < _CALM_SHARE))
-        inputs, partner, share = prepared(decibels, self.noises, augment.Chances(), calm)
+        captions = {
+            place: self.tags.draw(rng, self.clips[row])
+            for place, row in enumerate(rows)
+            if self.clips[row].tags and rng.random() < _CAPTION_SHARE
+        }
+        inputs, partner, share = prepared(decibels, self.noises, augment.Chances(), captions)
         inputs = inputs[:, None].to(self.device).contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
             audio = self.tower(inputs)
@@ -172,7 +181,7 @@ class Trainer:
         numbers = torch.from_numpy(concepts)
         return {
             "concept": self._concept_loss(rng, audio, numbers, partner, share),
-            "caption": self._caption_loss(rng, audio, rows, concepts, calm),
+            "caption": self._caption_loss(rng, audio, concepts, captions),
             "near": 0.02 * self.text_map.change.square().sum(),
         }
 
@@ -195,17 +204,12 @@ class Trainer:
         return -(target * torch.log_softmax(logits, dim=1)).sum(1).mean()
 
     def _caption_loss(
-        self,
-        rng: np.random.Generator,
-        audio: Tensor,
-        rows: np.ndarray,
-        concepts: np.ndarray,
-        calm: Tensor,
+        self, rng: np.random.Generator, audio: Tensor, concepts: np.ndarray, captions: Captions
     ) -> Tensor:
         """Captions with qualifiers: the true one against its opposite, and against the batch's."""
-        tagged = calm.nonzero()[:, 0].tolist()
-        drawn = [self.tags.draw(rng, self.clips[rows[i]]) for i in tagged]
-        tags, weights = [tag for tag, _ in drawn], torch.tensor([weight for _, weight in drawn])
+        tagged = list(captions)
+        tags = [tag for tag, _ in captions.values()]
+        weights = torch.tensor([weight for _, weight in captions.values()])
         true, false = self.bank.captions(rng, [int(concepts[i]) for i in tagged], tags)
         true, false = self.text_map(true), self.text_map(false)
         heard, scale = audio[tagged], self.text_map.scale

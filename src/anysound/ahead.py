@@ -11,15 +11,21 @@ T = TypeVar("T")
 def chunks_ahead(items: Iterable[T], size: int) -> Generator[list[T], None, None]:
     """Give items in lists of ``size``; while one list is worked on, the next is fetched.
 
-    The items are iterated in another thread, never in two at a time, and no longer when the
-    generator has been closed.
+    From the second list on, the items are iterated in another thread, never in two at a time, and
+    no longer when the generator has been closed.
     """
     iterator = iter(items)
+    first = _take(iterator, size)
+    if len(first) < size:  # nothing is left to be fetched meanwhile
+        if first:
+            yield first
+        return
     with ThreadPoolExecutor(1) as pool:
-        fetched = pool.submit(_take, iterator, size)
-        while chunk := fetched.result():
+        chunk = first
+        while chunk:
             fetched = pool.submit(_take, iterator, size)
             yield chunk
+            chunk = fetched.result()
 
 
 def _take(iterator: Iterator[T], size: int) -> list[T]:

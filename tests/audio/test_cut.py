@@ -220,7 +220,7 @@ def test_what_follows_the_last_clip_is_not_decoded(tmp_path: Path) -> None:
 
     recording = Counting(wav(bytes(2 * 48_000 * 60), 1, 16, 48_000))
     cut_clips(recording, [Clip(1.0, 2.0, tmp_path / "clip.wav")])
-    assert recording.furthest < 500_000
+    assert recording.furthest < 700_000  # of six million
 
 
 def test_a_long_clip_takes_little_memory(tmp_path: Path) -> None:

@@ -1,12 +1,20 @@
 import csv
 import os
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from anysound import Classifier, LabelError, OutputError, RecordingError, UsageError
+from anysound import (
+    Classifier,
+    LabelError,
+    MissingExtraError,
+    OutputError,
+    RecordingError,
+    UsageError,
+)
 from anysound.batch import BatchOptions, BatchSummary, Progress, run_batch
 from anysound.language import use
 from anysound.models import Embeddings, Waveform
@@ -177,14 +185,25 @@ def test_interrupted_it_leaves_nothing_and_does_not_wait(folder: Path, output: P
     released.set()
 
 
-def test_the_output_is_checked_before_anything_is_read(folder: Path, tmp_path: Path) -> None:
-    class Deaf(FakeModel):
-        def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
-            raise AssertionError("nothing should be heard yet")
+class Deaf(FakeModel):
+    def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
+        raise AssertionError("nothing should be heard yet")
 
+
+def test_the_output_is_checked_before_anything_is_read(folder: Path, tmp_path: Path) -> None:
     for bad in ("nowhere/out.csv", "recordings"):
         with pytest.raises((OutputError, UsageError)):
             run_batch(Classifier(Deaf()), BatchOptions((str(folder),), LABELS, tmp_path / bad))
+
+
+@pytest.mark.parametrize(("name", "package"), [("t.parquet", "pyarrow"), ("t.xlsx", "xlsxwriter")])
+def test_a_missing_package_is_told_before_anything_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, package: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtraError, match=r"anysound\[tables\]"):
+        run_batch(Classifier(Deaf()), BatchOptions((str(folder),), LABELS, tmp_path / name))
+    assert names_in(tmp_path) == ["recordings"]
 
 
 def test_an_empty_folder_is_an_error_in_words(tmp_path: Path, output: Path) -> None:

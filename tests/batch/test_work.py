@@ -124,6 +124,33 @@ def test_that_nothing_is_taken_over_is_told_before_the_work(options: BatchOption
     assert [each.done for each in told if each.restarted] == list(range(7))
 
 
+def test_the_same_name_size_and_time_in_another_folder_is_another_recording(
+    options: BatchOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, frequency in (("one", 250), ("two", 4000)):
+        write_tone(tmp_path / folder / "1.wav", frequency)
+        os.utime(tmp_path / folder / "1.wav", (0, 0))
+        assert run_batch(Asked(), replace(options, sources=(str(tmp_path / folder),))).kept == 0
+        assert ("low" if folder == "one" else "高音") in options.output.read_text("utf-8-sig")
+    monkeypatch.chdir(tmp_path)
+    assert run_batch(Asked(), replace(options, sources=("one",))).kept == 1
+    both = replace(options, sources=(f"{tmp_path}/one/1.wav", f"{tmp_path}/two"))
+    assert run_batch(Asked(), both).kept == 0
+    monkeypatch.chdir("one")
+    assert run_batch(Asked(), both).kept == 2
+
+
+def test_a_link_that_leads_elsewhere_now_is_another_folder(
+    options: BatchOptions, tmp_path: Path
+) -> None:
+    for folder, frequency in (("monday", 250), ("tuesday", 4000)):
+        write_tone(tmp_path / folder / "1.wav", frequency)
+        os.utime(tmp_path / folder / "1.wav", (0, 0))
+        (tmp_path / "today").unlink(missing_ok=True)
+        (tmp_path / "today").symlink_to(folder)
+        assert run_batch(Asked(), replace(options, sources=(str(tmp_path / "today"),))).kept == 0
+
+
 def test_the_number_of_workers_is_no_setting(options: BatchOptions) -> None:
     run_batch(Asked(), options)
     assert run_batch(Asked(), replace(options, workers=1)).kept == 6
@@ -358,3 +385,18 @@ def test_clips_in_another_folder_or_with_another_margin_are_cut(
             run_batch(Asked(), replace(events, events=replace(events.events, **changed))).kept == 0
         )
     assert (tmp_path / "others/a.wav").is_dir()
+
+
+def test_clips_among_the_recordings_are_no_recordings(
+    events: BatchOptions, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert events.events
+    among = replace(events, events=replace(events.events, clips=folder / "b/clips"))
+    run_batch(Asked(), among)
+    table = events.output.read_bytes()
+    monkeypatch.chdir(folder)
+    for sources in ((str(folder),), (".",)):
+        run_batch(Asked(), replace(among, sources=sources))
+        assert events.output.read_bytes() == table
+    run_batch(Asked(), replace(among, sources=("**/*.wav",)))
+    assert b"clips" not in events.output.read_bytes()

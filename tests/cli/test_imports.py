@@ -13,11 +13,12 @@ HEAVY = {
     "fastapi",
     "starlette",
     "uvicorn",
+    "xlsxwriter",
+    "pyarrow",
     "rjieba",
     "scipy",
     "sentencepiece",
     "lance",
-    "pyarrow",
 }
 
 # At the end of the process, print what it has imported.

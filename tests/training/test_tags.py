@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from training.clips import Clip
-from training.tags import TagDraw
+from training.edits import POLES
+from training.tags import OF_TIME, TagDraw
 
 
 def clips(concept: str, source: str, **counts: int) -> list[Clip]:
@@ -37,3 +38,9 @@ def test_the_rarer_of_a_clips_qualifiers_is_drawn_more_often() -> None:
     rng = np.random.default_rng(0)
     drawn = [tags.draw(rng, both)[0] for _ in range(200)]
     assert drawn.count("near") > 3 * drawn.count("low")
+
+
+def test_a_qualifier_and_its_opposite_bear_the_same_augmentations() -> None:
+    """Else a model could tell them apart by what was done to the clips."""
+    for poles in POLES:
+        assert len({name in OF_TIME for name in poles.names}) == 1, poles.names

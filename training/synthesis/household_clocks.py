@@ -10,9 +10,12 @@ from training.synthesis.blocks import (
     between,
     chance,
     click,
+    coloured,
     fade,
     fit,
+    gain,
     length,
+    level,
     modal,
     place,
     resonate,
@@ -20,6 +23,7 @@ from training.synthesis.blocks import (
     square,
     strike,
     unit,
+    white,
 )
 from training.synthesis.finish import Tags, events, pace, pitch, pole
 from training.synthesis.materials import (
@@ -32,6 +36,8 @@ from training.synthesis.materials import (
     wooden,
 )
 from training.synthesis.registry import Sound, sound
+from training.synthesis.sources import mains
+from training.synthesis.voice import room_tail
 
 # --- clocks ----------------------------------------------------------------------------------
 
@@ -61,6 +67,40 @@ def clock_tick(rng: Rng) -> Sound:
     x = place(seconds, marks, lambda i: pair[i % 2])
     tags: Tags = ("regular", "repeated", "short", *pace(rate))
     return events(rng, x, tags + pole(freq, 2000, 4000, "dull", "crisp"))
+
+
+def _step(rng: Rng) -> Array:
+    """Step of a quartz clock's hand: the click, its bounce, and the plate that takes it up."""
+    freq, constant = between(rng, 900, 4500), between(rng, 0.0005, 0.004)
+    bounce = rng.uniform(0.01, 0.05)
+    first, second = (
+        click(rng, freq * rng.uniform(0.8, 1.2), constant, rng.uniform(0.3, 0.95)) for _ in "ab"
+    )
+    x = place(0.3, [0, bounce], lambda i: second * rng.uniform(0.2, 0.7) if i else first)
+    plate = rng.uniform(150, 1200, 3)
+    return unit(x + rng.uniform(0.3, 1.5) * unit(resonate(x, list(plate), [60.0] * 3, [1.0] * 3)))
+
+
+@sound("clock_tick")
+def clock_in_a_quiet_room(rng: Rng) -> Sound:
+    """Clock on a wall or table: quartz or escapement; the room's echo, its hum and its hiss."""
+    seconds = length(rng, 4.0, 5.0)
+    rate = float(rng.choice([1.0, 1.0, 2.0, 4.0, 5.0]))
+    if rate == 1.0 and chance(rng, 0.7):
+        pair = [_step(rng)] * 2
+    else:
+        case = between(rng, 150, 1200)
+        pair = [
+            _beat(rng, between(rng, 800, 4500), between(rng, 0.0006, 0.004), case) for _ in "ab"
+        ]
+    marks = beats(rng, seconds, rate, 0.003, rng.uniform(0, 1 / rate))
+    loud = rng.uniform(0.4, 1)
+    x = place(seconds, marks, lambda i: pair[i % 2] * (loud if i % 2 else 1))
+    x = fit(room_tail(rng, x, rng.uniform(0.1, 0.6), rng.uniform(0.02, 0.3)), seconds)
+    rumble, hiss = coloured(rng, seconds, rng.uniform(-7, -2)), white(rng, seconds)
+    floor = rumble + rng.uniform(0, 0.4) * mains(rng, seconds, 12) + rng.uniform(0, 0.3) * hiss
+    x = unit(x) + gain(-rng.uniform(30, 60)) * level(floor)
+    return events(rng, x, ("regular", "repeated", *pace(rate)))
 
 
 @sound("pendulum_clock")

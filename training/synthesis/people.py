@@ -29,6 +29,8 @@ from training.synthesis.finish import Tags
 from training.synthesis.registry import RATE, Sound, sound
 from training.synthesis.voice import (
     ARCH,
+    FALL,
+    FLAT,
     VOWELS,
     Points,
     Tract,
@@ -173,6 +175,39 @@ def sneeze(rng: Rng) -> Sound:
     shout = call(rng, each, fallen, tract, [(0, 0), (0.05, 0.6), (0.4, 1), (1, 0)], voice)
     parts.append(1.3 * unit(unit(blast) + rng.uniform(0.05, 1) * shout))
     return clip(rng, np.concatenate(parts), "single", "harsh")
+
+
+def _achoo(rng: Rng, size: float, pitch: float) -> Array:
+    """A sneeze with the mouth open: a short cry, then the burst of breath that cuts it off."""
+    start, end = between(rng, 0.06, 0.3), between(rng, 0.12, 0.5)
+    voice = Voice(tilt=rng.uniform(4, 9), breath=0.4, jitter=0.03, rough=rng.uniform(0, 0.6))
+    opened = ["a", "ae", "e"][rng.integers(3)]
+    rise = scaled([(0, 0.9), (0.7, 1.3), (1, 1.2)], pitch)
+    cry = call(rng, start, rise, [(0, vowel("er", size)), (0.5, vowel(opened, size))], FLAT, voice)
+    tract: Tract = [(0, vowel("i", size)), (0.3, vowel("e", size)), (1, vowel("u", size))]
+    fallen = call(rng, end, scaled([(0, 1.4), (1, 0.6)], pitch), tract, FALL, voice)
+    teeth = bandpass(white(rng, end), between(rng, 900, 2500), between(rng, 4000, 10000))
+    blast = unit(teeth) * swell(end, [(0, 0), (0.06, 1), (0.35, 0.5), (0.7, 0.1), (1, 0)])
+    burst = unit(rng.uniform(0.4, 1) * blast + rng.uniform(0.1, 1) * fallen)
+    return np.concatenate([rng.uniform(0.1, 0.8) * cry, burst])
+
+
+@sound("sneeze")
+def sneeze_aloud(rng: Rng) -> Sound:
+    """Sneezing aloud in a room: air drawn in or not, one sneeze or two."""
+    size, pitch = rng.uniform(0.95, 1.4), between(rng, 110, 450)
+    parts = []
+    if chance(rng, 0.5):
+        each = rng.uniform(0.2, 0.8)
+        gasp = formants(white(rng, each), [(0, vowel("er", size)), (1, vowel("a", size))])
+        pause = np.zeros(samples(rng.uniform(0.02, 0.4)))
+        parts += [between(rng, 0.02, 0.3) * unit(gasp * hump(each, 0.7)), pause]
+    parts.append(_achoo(rng, size, pitch))
+    twice = chance(rng, 0.25)
+    if twice:
+        parts += [np.zeros(samples(rng.uniform(0.4, 1.5))), _achoo(rng, size, pitch)]
+    whole = room_tail(rng, np.concatenate(parts), rng.uniform(0.1, 0.6), rng.uniform(0.02, 0.3))
+    return clip(rng, whole, "repeated" if twice else "single", "harsh")
 
 
 @sound("throat_clearing")

@@ -11,6 +11,8 @@ from training.synthesis.blocks import (
     click,
     convolve,
     drift,
+    firings,
+    gain,
     gate,
     grain_cloud,
     harmonics,
@@ -28,6 +30,7 @@ from training.synthesis.blocks import (
     tint,
 )
 from training.synthesis.finish import Tags, events, pace, rhythm, running
+from training.synthesis.materials import outdoors
 from training.synthesis.registry import Sound, sound
 from training.synthesis.sources import (
     airflow,
@@ -100,6 +103,42 @@ def chainsaw(rng: Rng) -> Sound:
     chain = airflow(rng, seconds, 1200, 8000) * throttle
     x = engine * (0.4 + 0.6 * throttle) + rng.uniform(0.1, 0.6) * chain
     return running(rng, tint(rng, x, 4), ("harsh",), steady=False)
+
+
+def _throttle(rng: Rng, seconds: float) -> Array:
+    """How far a chainsaw's throttle is open: idling with blips, or one long pull."""
+    if chance(rng, 0.5):
+        marks = beats(rng, seconds, between(rng, 0.5, 2.5), 0.5, rng.uniform(0, 0.6))
+        spans = [(mark, mark + between(rng, 0.12, 0.9)) for mark in marks]
+    else:
+        start = rng.uniform(-1, 0.4) * seconds
+        spans = [(start, start + rng.uniform(0.5, 1.5) * seconds)]
+    spans = [(max(start, 0.01), min(end, seconds)) for start, end in spans if end > 0.1]
+    pulls = [gate(seconds, [span], 0.05) for span in spans]  # which may overlap
+    return np.max([gate(seconds, []), *pulls], axis=0)
+
+
+@sound("chainsaw")
+def chainsaw_revving(rng: Rng) -> Sound:
+    """Chainsaw: harmonics far up that glide with the throttle; idling, blipped, or in the wood."""
+    seconds = length(rng, 3.5)
+    pulled = _throttle(rng, seconds)
+    speed = np.clip(lowpass(pulled, between(rng, 0.8, 3), 1), 0, 1)
+    load = pulled * rng.uniform(0, 0.35) * (0.7 + 0.3 * drift(rng, seconds, 4))
+    idle, full = between(rng, 38, 60), between(rng, 110, 230)
+    turns = (idle + (full - idle) * speed * (1 - load)) * (1 + 0.01 * drift(rng, seconds, 6))
+    amps = slope_amps(80, rng.uniform(0, 5)) * np.exp(0.5 * rng.standard_normal(80))
+    bark = harmonics(turns, seconds, amps)
+    exhaust = list(between(rng, 150, 500) * np.cumprod(rng.uniform(1.4, 2.4, 5)))
+    falls = list(gain(-rng.uniform(0, 5)) ** np.arange(5))
+    engine = bark + 2 * resonate(bark, exhaust, [freq / 3 for freq in exhaust], falls)
+    barks = firings(turns, [1.0])
+    puffs = airflow(rng, seconds, 400, between(rng, 3000, 9000)) * envelope_of(barks, 0.003)
+    chain = airflow(rng, seconds, between(rng, 400, 2500), 9000, -6) * (0.1 + speed)
+    x = level(engine) + rng.uniform(0.1, 0.6) * level(puffs)
+    x = x * (0.3 + 0.7 * lowpass(pulled, 4, 1)) + rng.uniform(0.03, 0.5) * chain
+    x = tint(rng, x, 6)
+    return running(rng, outdoors(rng, x) if chance(rng, 0.6) else x, ("harsh",), steady=False)
 
 
 @sound("jackhammer")

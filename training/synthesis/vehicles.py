@@ -25,6 +25,7 @@ from training.synthesis.blocks import (
     place,
     ramp,
     samples,
+    shaped_noise,
     sine,
     slope_amps,
     strike,
@@ -326,18 +327,23 @@ def propeller_plane(rng: Rng) -> Sound:
 
 
 @sound("helicopter")
-def helicopter(rng: Rng) -> Sound:
-    """Helicopter: main rotor slap at 10 to 30 a second, tail rotor buzz, turbine whine, wash."""
-    seconds = length(rng, 2.5)
-    rate = between(rng, 9, 30) * (1 + 0.01 * drift(rng, seconds, 1))
-    slap = blade_chop(rng, rate, rng.uniform(0.3, 1))
-    wash = airflow(rng, seconds, 80, between(rng, 500, 2500))
-    chop = 1 + 0.8 * np.sin(phase(rate, seconds, rng.uniform(0, 6)))
-    tail = harmonics(rate * rng.uniform(4.2, 6.3), seconds, slope_amps(14, 4), rng)
-    turbine = sine(between(rng, 1500, 6000), seconds)
-    x = slap + rng.uniform(0.5, 1.4) * level(wash * chop) + rng.uniform(0.1, 0.6) * level(tail)
-    x = x + rng.uniform(0, 0.15) * turbine
-    return running(rng, x, ("repeated", "regular", "fast", "low"))
+def helicopter_slapping(rng: Rng) -> Sound:
+    """Helicopter with few blades: each meets the last one's wake with a crack; passing or not."""
+    seconds = length(rng, 4)
+    marks = beats(rng, seconds, between(rng, 8, 20), 0.02)
+    strength = np.interp(marks, times(seconds), 1 + 0.7 * drift(rng, seconds, 2))
+    span = between(rng, 0.004, 0.02)
+    crack = shaped_noise(rng, 6 * span, [40, 200, 1000, 8000], [-3, 0, -12, -40])
+    crack = crack * np.exp(-times(6 * span) / span)
+    slaps = level(convolve(impulses(seconds, marks, strength), crack))
+    turbine = harmonics(between(rng, 700, 5000), seconds, [1, 0.4, 0.2], rng)
+    wash = airflow(rng, seconds, 60, between(rng, 500, 3000))
+    x = slaps + rng.uniform(0.3, 1.5) * wash + rng.uniform(0, 0.2) * turbine
+    x = outdoors(rng, flanger(rng, x, between(rng, 0.002, 0.01), rng.uniform(0.05, 0.3)))
+    if chance(rng, 0.3):
+        x, tags = pass_by(rng, x)
+        return events(rng, x, (*tags, "low"))
+    return running(rng, x, ("repeated", "regular", "fast", "low"), False)
 
 
 @sound("helicopter")

@@ -30,8 +30,9 @@ _FORMATS = (
 _OPTIONS = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
 
 # FFmpeg looks for DTS in the samples of a 16-bit wav file, in 32 packets, which takes ten times as
-# long as all else in opening it. Four packets hold more frames of DTS than it wants to see.
-_WAV_OPTIONS = _OPTIONS | {"max_probe_packets": "4"}
+# long as all else in opening it. One packet of this size holds more frames of DTS than it wants to
+# see; and every packet passes through Python, so there had better be fewer.
+_WAV_OPTIONS = _OPTIONS | {"max_size": "32768", "max_probe_packets": "1"}
 
 _TOLERANCE = 0.25  # seconds less than declared, without a word; codecs round to frames
 _GAP = 0.05  # seconds that timestamps may run ahead of the samples; some are rough

@@ -21,7 +21,8 @@ def has_open_end(file: BinaryIO) -> bool:
 def is_wav(file: BinaryIO) -> bool:
     """Whether it is a wav file, by its first bytes."""
     file.seek(0)
-    return file.read(4) in (b"RIFF", b"RF64")
+    head = file.read(12)
+    return head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE"
 
 
 def ends_in_torn_ogg_page(file: BinaryIO) -> bool:

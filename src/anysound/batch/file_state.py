@@ -7,12 +7,16 @@ from anysound.language import Text
 
 
 def state_of(path: Path) -> str:
-    """Return what changes when a file does; nothing if there is none."""
+    """Return what changes when a file does; nothing if there is none.
+
+    Two folders may hold recordings of one name, size and time, so the place is part of it.
+    """
     try:
         status = path.stat()
+        place = path.resolve()
     except (OSError, ValueError):
         return ""
-    return f"{status.st_size} {status.st_mtime_ns}"
+    return f"{status.st_size} {status.st_mtime_ns} {place}"
 
 
 def changed_meanwhile(name: str, path: Path) -> Text:

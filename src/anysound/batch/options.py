@@ -41,6 +41,9 @@ class BatchOptions:
         resume: Whether what an earlier batch with these settings has finished is taken over.
         take: What is taken of the sources.
         events: What is to become of events; None looks for none.
+        processes: Whether workers may be processes, where these do better than threads. As with
+            all of Python's multiprocessing, a script that asks for it must begin its work under
+            ``if __name__ == "__main__"``.
 
     Raises:
         UsageError: There are no workers, or the table and the events are to be one file.
@@ -53,6 +56,7 @@ class BatchOptions:
     resume: bool = True
     take: SourceOptions = SourceOptions()  # noqa: RUF009 - it is frozen
     events: EventOptions | None = None
+    processes: bool = False
 
     def __post_init__(self) -> None:
         check_workers(self.workers)

@@ -8,12 +8,13 @@ from typing import TypeAlias
 
 from anysound.batch.journal import Journal
 from anysound.batch.options import BatchOptions
+from anysound.batch.processes import Processes
 from anysound.batch.row import Row
 from anysound.batch.settings import digest, settings_of, write_parameters
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, find_sources
 from anysound.batch.tables import table_format
-from anysound.batch.work import Finished, Worker
+from anysound.batch.work import Finished, Listen, Listener, Worker
 from anysound.classifier import Classifier
 from anysound.errors import OutputError, UsageError
 from anysound.labels import LabelSet, read_labels
@@ -21,6 +22,7 @@ from anysound.language import Text
 from anysound.timeline.formats import EventWriter, open_events
 
 _FAILURES_KEPT = 10
+_WORTH_A_PROCESS = 40  # recordings; it takes as long to start as some of them
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ def run_batch(
     labels = read_labels(options.labels)
     settings = settings_of(classifier, labels, options)
     format_of_table = table_format(options.output)
-    found = find_sources(options.sources, options.take)
+    clips = options.events.clips if options.events else None
+    found = find_sources(options.sources, options.take, not_in=clips)
     with (
         Journal(options.output, digest(settings), resume=options.resume) as journal,
         _saying_how_to_go_on(journal, options),
@@ -119,10 +122,10 @@ def run_batch(
         ExitStack() as stack,
     ):
         events = _open_events(options, labels, found, stack)
-        worker = Worker(classifier, labels, found, journal, options.events)
+        listen, at_once = _listening(classifier, labels, options, len(found.names), stack)
+        worker = Worker(listen, found, journal, options.events)
         tally = Tally(labels, Progress(0, len(found.names), restarted=journal.restarted))
-        workers = options.workers or os.cpu_count() or 1
-        rows = stack.enter_context(closing(in_order(worker, found.names, workers)))
+        rows = stack.enter_context(closing(in_order(worker, found.names, at_once)))
         on_progress(tally.progress)
         for finished in rows:
             table.add(finished.row)
@@ -136,6 +139,22 @@ def run_batch(
         options.output, {"sources": list(options.sources), "take": asdict(options.take), **settings}
     )
     return summary
+
+
+def _listening(
+    classifier: Classifier, labels: LabelSet, options: BatchOptions, count: int, stack: ExitStack
+) -> tuple[Listen, int]:
+    """Return what listens, and to how many recordings at once.
+
+    It listens in processes if that is worth it; ``stack`` ends them.
+    """
+    listener = Listener(classifier, labels, options.events)
+    workers = options.workers or os.cpu_count() or 1
+    processes = min(workers, count // _WORTH_A_PROCESS)
+    if not options.processes or not classifier.model.info.is_light or processes < 2:
+        return listener, workers
+    # A recording waits for each process, so that none has to.
+    return stack.enter_context(Processes(listener, processes)), 2 * processes
 
 
 def _open_events(

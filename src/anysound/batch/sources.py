@@ -66,7 +66,9 @@ class Found:
     left_out: int = 0
 
 
-def find_sources(sources: Sequence[str], options: SourceOptions) -> Found:
+def find_sources(
+    sources: Sequence[str], options: SourceOptions, not_in: Path | None = None
+) -> Found:
     """Find the recordings that a batch is asked for.
 
     In folders and by patterns, recordings are known by their extension, and what is hidden is left
@@ -78,13 +80,15 @@ def find_sources(sources: Sequence[str], options: SourceOptions) -> Found:
             ``@list.txt``, and ``-`` for such a list on standard input, as :func:`read_list` reads
             them.
         options: What is taken of them.
+        not_in: A folder that is not looked into when it is found in another, such as that of the
+            clips that the batch itself writes.
 
     Raises:
         UsageError: A source is none of these, or a list can't be read.
         RecordingError: There is no recording in any of them.
     """
     is_folder = len(sources) == 1 and not _is_list(sources[0]) and Path(sources[0]).is_dir()
-    finder = _Finder(Found(Path(sources[0]) if is_folder else Path()), options)
+    finder = _Finder(Found(Path(sources[0]) if is_folder else Path()), options, not_in)
     for source in sources:
         before = len(finder.found.names)
         if _is_list(source):
@@ -137,9 +141,10 @@ def read_list(content: bytes, what: str, folder: Path) -> list[str]:
 class _Finder:
     """Adds to what was found, each recording once, by whatever path it is reached again."""
 
-    def __init__(self, found: Found, options: SourceOptions) -> None:
+    def __init__(self, found: Found, options: SourceOptions, not_in: Path | None) -> None:
         self.found = found
         self._options = options
+        self._not_in = not_in.resolve() if not_in else None
         self._seen: set[tuple[str, str]] = set()
         self._real = lru_cache(maxsize=256)(os.path.realpath)
 
@@ -160,7 +165,8 @@ class _Finder:
         self, folder: Path, enters: Callable[[str], bool], matches: Callable[[str], bool]
     ) -> None:
         found = self.found
-        inside = find_recordings(folder, enters)
+        real = folder.resolve()
+        inside = find_recordings(folder, lambda name: enters(name) and real / name != self._not_in)
         found.other_files += inside.other_files
         found.linked_folders += inside.linked_folders
         prefix = "" if folder == found.root else f"{_slashed(folder).rstrip('/')}/"

@@ -1,9 +1,9 @@
 """What is done with one recording of a batch, unless it was done before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from anysound.batch.file_state import changed_meanwhile, state_of
 from anysound.batch.journal import Journal
@@ -43,24 +43,25 @@ class Finished:
         return cls(Row.from_dict(kept["row"]), events, is_kept=True)
 
 
-class Worker:
-    """Works on one recording after another; may be called from several threads."""
+Listen: TypeAlias = Callable[[str, Path], tuple[Finished, bool]]
+"""Takes a recording's name and path; returns what was made of it, and whether the same would be
+made of it again."""
+
+
+class Listener:
+    """Makes a row of a recording, and its events if they are wanted.
+
+    It may be called from several threads, and sent to another process if its classifier may.
+    """
 
     def __init__(
-        self,
-        classifier: Classifier,
-        labels: LabelSet,
-        found: Found,
-        journal: Journal,
-        events: EventOptions | None,
+        self, classifier: Classifier, labels: LabelSet, events: EventOptions | None
     ) -> None:
         """Begin.
 
         Args:
             classifier: Answers.
             labels: What to listen for.
-            found: Where the recordings are.
-            journal: Of what is finished.
             events: What is to become of events, or None.
 
         Raises:
@@ -69,10 +70,49 @@ class Worker:
         """
         self._classifier = classifier
         self._labels = labels
+        self._events = events
+        self._clips = ClipFolder(events.clips, events.margin) if events and events.clips else None
+
+    def __call__(self, name: str, path: Path) -> tuple[Finished, bool]:
+        """Return what was made of a recording; one that fails has a row that says why.
+
+        Raises:
+            AnysoundError: No other recording would fare better.
+        """
+        try:
+            row = Row.of(name, self._classifier.classify(path, self._labels))
+            return Finished(row, self._find_events(name, path)), True
+        except Exception as error:
+            return Finished(Row(name, error=why_failed(name, path, error))), _is_lasting(error)
+
+    def _find_events(self, name: str, path: Path) -> tuple[Event, ...]:
+        if self._events is None:
+            return ()
+        timeline = self._classifier.timeline(path, self._labels, self._events.timeline)
+        events = tuple(replace(event, recording=name) for event in timeline)
+        if self._clips:
+            self._clips.write(path, events, inside=_inside(name))
+        return events
+
+
+class Worker:
+    """Works on one recording after another; may be called from several threads."""
+
+    def __init__(
+        self, listen: Listen, found: Found, journal: Journal, events: EventOptions | None
+    ) -> None:
+        """Begin.
+
+        Args:
+            listen: Listens to a recording.
+            found: Where the recordings are.
+            journal: Of what is finished.
+            events: What is to become of events, or None.
+        """
+        self._listen = listen
         self._found = found
         self._journal = journal
         self._events = events
-        self._clips = ClipFolder(events.clips, events.margin) if events and events.clips else None
 
     def __call__(self, name: str) -> Finished:
         """Return what becomes of a recording; one that fails has a row that says why.
@@ -96,23 +136,6 @@ class Worker:
         if before and is_lasting:
             self._journal.add(key, finished.to_dict())
         return finished
-
-    def _listen(self, name: str, path: Path) -> tuple[Finished, bool]:
-        """Return what was made of a recording, and whether the same would be made of it again."""
-        try:
-            row = Row.of(name, self._classifier.classify(path, self._labels))
-            return Finished(row, self._find_events(name, path)), True
-        except Exception as error:
-            return Finished(Row(name, error=why_failed(name, path, error))), _is_lasting(error)
-
-    def _find_events(self, name: str, path: Path) -> tuple[Event, ...]:
-        if self._events is None:
-            return ()
-        timeline = self._classifier.timeline(path, self._labels, self._events.timeline)
-        events = tuple(replace(event, recording=name) for event in timeline)
-        if self._clips:
-            self._clips.write(path, events, inside=_inside(name))
-        return events
 
     def _has_clips(self, finished: Finished) -> bool:
         """Whether the clips that were cut are still there, if they are wanted."""

@@ -78,8 +78,10 @@ def batch(
         typer.Option(
             metavar="FOLDER",
             help=help_text(
-                "Find events, and cut each out into a file in a folder of its recording's name.",
-                "找出事件，并截取为单独的文件，按录音分文件夹存放。",
+                "Find events, and cut each out into a file in a folder of its recording's name. "
+                "If FOLDER lies among the recordings, it is not listened to.",
+                "找出事件，并截取为单独的文件，按录音分文件夹存放。"
+                "若该文件夹位于录音文件夹中，其中的片段不会被识别。",
             ),
         ),
     ] = None,
@@ -161,6 +163,7 @@ def batch(
         resume=resume,
         take=SourceOptions(recursive, tuple(include or ()), tuple(exclude or ())),
         events=wanted,
+        processes=True,
     )
     run = ModelOptions(precision, device, threads=workers, fused=fused)
     classifier = Answering(model, run, translator, untranslated, thresholds).classifier()

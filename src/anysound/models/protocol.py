@@ -60,6 +60,8 @@ class ModelInfo:
         license: SPDX expression of the weights' licence.
         device: Where it runs: ``cpu``, ``cuda:0`` or ``mps``.
         moments: Windows in which it tells best when a sound begins and ends.
+        is_light: Whether it costs so little that processes serve a folder better than threads; it
+            can be sent to them then.
         averages_wordings: Whether a qualifier is better heard by the mean of several words for it.
         hint: One line for the user about the model's limits, or None.
         notices: What the user should be told once about how it runs.
@@ -79,6 +81,7 @@ class ModelInfo:
     license: str
     moments: WindowSpec
     device: str = "cpu"
+    is_light: bool = False
     averages_wordings: bool = False
     hint: Text | None = None
     notices: tuple[Text, ...] = ()

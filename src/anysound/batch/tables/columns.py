@@ -25,26 +25,29 @@ COLUMNS: dict[str, type[str] | type[float]] = {
 
 
 def cells_of(row: Row) -> Cells:
-    """Return a row's values: probabilities to six digits that count, seconds to thousandths."""
+    """Return a row's values: probabilities to six digits that count, seconds to thousandths.
+
+    What is no Unicode, as in some files' names, is written as escapes: many readers would refuse
+    the whole table.
+    """
     start, end = row.telling or (None, None)
     return {
-        "recording": row.recording,
-        "label": row.label or None,
+        "recording": _printable(row.recording),
+        "label": _printable(row.label) or None,
         "probability": _digits(row.probability),
         "verdict": row.verdict,
-        "runner_up": row.runner_up or None,
+        "runner_up": _printable(row.runner_up) or None,
         "runner_up_probability": _digits(row.runner_up_probability),
         "margin": _digits(row.margin),
         "duration": _thousandths(row.duration),
-        "error": str(row.error) if row.error else None,
-        "heard_as": " | ".join(row.heard_as) or None,
+        "error": _printable(str(row.error)) if row.error else None,
+        "heard_as": _printable(" | ".join(row.heard_as)) or None,
         "telling_start": _thousandths(start),
         "telling_end": _thousandths(end),
     }
 
 
-def printable_bytes(text: str) -> str:
-    """Return the text with what is no Unicode, as in some files' names, written as escapes."""
+def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -53,4 +56,4 @@ def _digits(value: float | None) -> float | None:
 
 
 def _thousandths(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+    return None if value is None else round(float(value), 3)

@@ -14,9 +14,7 @@ class CsvTable(Table):
     """UTF-8 with a mark, so that Excel shows Chinese; no text is a formula."""
 
     def _begin(self) -> None:
-        self._text = io.TextIOWrapper(
-            self._whole.file, encoding="utf-8-sig", errors="backslashreplace", newline=""
-        )
+        self._text = io.TextIOWrapper(self._whole.file, encoding="utf-8-sig", newline="")
         self._csv = csv.writer(self._text)
         self._csv.writerow(COLUMNS)
 

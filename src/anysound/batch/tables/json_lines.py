@@ -2,7 +2,7 @@
 
 import json
 
-from anysound.batch.tables.columns import Cells, printable_bytes
+from anysound.batch.tables.columns import Cells
 from anysound.batch.tables.writer import Table
 
 
@@ -13,8 +13,7 @@ class JsonLinesTable(Table):
         pass
 
     def _write(self, cells: Cells) -> None:
-        line = json.dumps(cells, ensure_ascii=False)
-        self._whole.file.write(printable_bytes(line).encode() + b"\n")
+        self._whole.file.write(json.dumps(cells, ensure_ascii=False).encode() + b"\n")
 
     def _end(self) -> None:
         pass

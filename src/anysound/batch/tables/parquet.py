@@ -1,6 +1,6 @@
 """A table as Parquet."""
 
-from anysound.batch.tables.columns import COLUMNS, Cells, printable_bytes
+from anysound.batch.tables.columns import COLUMNS, Cells
 from anysound.batch.tables.writer import Table
 from anysound.errors import MissingExtraError
 from anysound.language import Text
@@ -24,10 +24,10 @@ class ParquetTable(Table):
         self._schema = pyarrow.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
         self._rows: list[Cells] = []
         self._parquet = pyarrow.parquet.ParquetWriter(self._whole.file, self._schema)
+        self._held.callback(self._let_go)
 
     def _write(self, cells: Cells) -> None:
-        texts = {k: printable_bytes(v) if isinstance(v, str) else v for k, v in cells.items()}
-        self._rows.append(texts)
+        self._rows.append(cells)
         if len(self._rows) == _GROUP:
             self._flush()
 
@@ -35,10 +35,10 @@ class ParquetTable(Table):
         self._flush()
         self._parquet.close()
 
-    def _abandon(self) -> None:
-        self._parquet.is_open = False  # or it would write its end when it is collected
-
     def _flush(self) -> None:
         if self._rows:
             self._parquet.write_table(self._make(self._rows, schema=self._schema))
             self._rows = []
+
+    def _let_go(self) -> None:
+        self._parquet.is_open = False  # or it would write its end when it is collected

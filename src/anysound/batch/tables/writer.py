@@ -1,6 +1,8 @@
 """What all formats of a table have in common."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,12 +29,9 @@ class Table(ABC):
             MissingExtraError: What writes the format is not installed.
         """
         self._whole = WholeFile(output)
-        try:
-            with self._whole.reporting():
-                self._begin()
-        except BaseException:
-            self._whole.discard()
-            raise
+        self._held = ExitStack()  # what a format lets go of, whether it ends well or not
+        with self._whole_or_absent():
+            self._begin()
 
     def __enter__(self) -> Self:
         return self
@@ -44,15 +43,11 @@ class Table(ABC):
         traceback: TracebackType | None,
     ) -> None:
         if error is not None:
-            self._abandon()
-            self._whole.discard()
+            self._give_up()
             return
-        try:
-            with self._whole.reporting():
-                self._end()
-        except BaseException:
-            self._whole.discard()
-            raise
+        with self._whole_or_absent():
+            self._end()
+            self._held.close()
         self._whole.finish()
 
     def add(self, row: Row) -> None:
@@ -76,5 +71,17 @@ class Table(ABC):
     def _end(self) -> None:
         """Write what comes behind the rows, and all that is still held."""
 
-    def _abandon(self) -> None:  # noqa: B027 - most formats hold nothing
-        """Let go of what is held; the table will not be."""
+    @contextmanager
+    def _whole_or_absent(self) -> Iterator[None]:
+        try:
+            with self._whole.reporting():
+                yield
+        except BaseException:
+            self._give_up()
+            raise
+
+    def _give_up(self) -> None:
+        try:
+            self._held.close()
+        finally:
+            self._whole.discard()

@@ -53,14 +53,19 @@ class BundledModel:
         audio: ort.InferenceSession,
         text: TextTable,
         concepts: Concepts,
-        threads: int,
+        source: tuple[ModelOptions, Path],
     ) -> None:
         """Assemble a model from its parts; users call :meth:`load`."""
         self._info = info
         self._audio = audio
         self._text = text
         self._concepts = concepts
-        self._side_by_side = SideBySide(threads)
+        self._source = source
+        self._side_by_side = SideBySide(source[0].threads or os.cpu_count() or 1)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be loaded anew in the process that it is sent to."""
+        return BundledModel.load, self._source
 
     @classmethod
     def load(cls, options: ModelOptions, folder: Path = WEIGHTS) -> "BundledModel":
@@ -73,9 +78,8 @@ class BundledModel:
         session = ort.InferenceSession(
             folder / "audio.onnx", session_options, providers=["CPUExecutionProvider"]
         )
-        threads = options.threads or os.cpu_count() or 1
         concepts = Concepts.load(folder, **facts["wordings"])
-        return cls(_info(facts), session, TextTable.load(folder), concepts, threads)
+        return cls(_info(facts), session, TextTable.load(folder), concepts, (options, folder))
 
     @property
     def info(self) -> ModelInfo:
@@ -120,6 +124,7 @@ def _info(facts: dict[str, Any]) -> ModelInfo:
         calibration=Calibration(**facts["calibration"]),
         license=facts["license"],
         moments=MOMENTS,
+        is_light=True,
         averages_wordings=True,
         hint=Text(
             en=f"Answered by the small bundled model, which knows {facts['concepts']} kinds of "
