@@ -25,9 +25,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import yaml
-from benchmarks import floor
 from benchmarks.reference import Answer, transformers_pipeline, write_wav
 from numpy.typing import NDArray
+
+from benchmarks import floor
 
 if TYPE_CHECKING:
     from anysound import Classifier
