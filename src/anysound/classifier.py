@@ -167,6 +167,21 @@ class Classifier:
         """
         return self._answer(name, heard, self._reader.read(read_labels(labels)))
 
+    def read(self, labels: Labels) -> ReadLabels:
+        """Return labels as the model reads them: put into its language if need be, and embedded.
+
+        Args:
+            labels: As for :meth:`classify`.
+
+        Raises:
+            LabelError: The labels cannot be understood.
+        """
+        return self._reader.read(read_labels(labels))
+
+    def embed_others(self) -> Embeddings:
+        """Embed labels of all kinds of sounds, which a match must fit better than; ``(n, dim)``."""
+        return self._reader.embed_others()
+
     def embed_audio(self, recordings: Iterable[Recording]) -> Embeddings:
         """Embed recordings; one of several windows gets their mean direction.
 

@@ -51,6 +51,10 @@ class OutputError(AnysoundError):
     """A result cannot be written where it was asked for."""
 
 
+class ArchiveError(AnysoundError):
+    """A stored index is not there, is damaged, or was made by another model or version."""
+
+
 class UsageError(AnysoundError):
     """A call's arguments contradict each other or make no sense."""
 

@@ -51,6 +51,7 @@ def test_a_part_is_the_samples_between_its_edges(part: Part, span: tuple[float, 
     (unit,) = units[part]
     np.testing.assert_array_equal(unit.waveform, waveform[first:stop])
     assert (unit.start, unit.end) == span == reader.span(part)
+    assert part.within(1.7) == pytest.approx(span, abs=1 / RATE)
     assert not reader.is_silent(part)
 
 
@@ -68,6 +69,8 @@ def test_a_part_outside_the_recording_is_empty(part: Part) -> None:
     assert units[part] == []
     start, end = reader.span(part)
     assert 0.0 <= start == end <= 1.7
+    start, end = part.within(1.7)
+    assert 0.0 <= end <= start <= 1.7
     assert reader.is_silent(part)
 
 

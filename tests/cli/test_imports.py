@@ -18,6 +18,7 @@ HEAVY = {
     "rjieba",
     "scipy",
     "sentencepiece",
+    "lance",
 }
 
 # At the end of the process, print what it has imported.

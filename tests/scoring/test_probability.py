@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from anysound.scoring import pool_windows, probabilities
+from anysound.scoring import pool_segments, pool_windows, probabilities
 
 similarities = arrays(
     np.float64, st.integers(1, 8), elements=st.floats(-1, 1, allow_subnormal=False)
@@ -42,3 +42,19 @@ def test_one_clear_window_beats_a_faint_likeness_in_all() -> None:
     windows = np.array([[0.05, 0.2]] * 9 + [[0.7, 0.2]])
     pooled = pool_windows(windows, 20.0)
     assert pooled[0] > pooled[1]
+
+
+@given(
+    st.floats(1, 100),
+    arrays(np.float64, (9, 3), elements=st.floats(-1, 1)),
+    st.sets(st.integers(1, 8)),
+)
+def test_many_recordings_are_pooled_as_each_is(
+    scale: float, windows: np.ndarray, cuts: set[int]
+) -> None:
+    starts = np.array([0, *sorted(cuts)])
+    each = [pool_windows(some, scale) for some in np.split(windows, starts[1:])]
+    np.testing.assert_allclose(pool_segments(windows, starts, scale), each, atol=1e-9)
+    single = pool_segments(windows.astype(np.float32), starts, scale)
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, each, atol=1e-4)

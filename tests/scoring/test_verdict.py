@@ -20,6 +20,7 @@ OTHERS = np.linspace(-0.1, 0.5, 61)  # nine in ten are below 0.44
         (0.2, 0.9, "none"),
         (0.2, 0.05, "none"),
         (0.25, 0.1, "match"),
+        (np.nextafter(0.25, 0), 0.1, "match"),  # what rounding leaves of 0.25
     ],
 )
 def test_verdicts(similarity: float | None, margin: float, verdict: str) -> None:

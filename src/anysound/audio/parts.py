@@ -28,6 +28,13 @@ class Part:
     end: float | None
     from_end: bool = False
 
+    def within(self, duration: float) -> tuple[float, float]:
+        """Return where it lies in a recording of some length, in seconds; empty if outside."""
+        end = float("inf") if self.end is None else self.end
+        if self.from_end:
+            return max(0.0, duration - end), max(0.0, duration - self.start)
+        return min(self.start, duration), min(end, duration)
+
 
 WHOLE = Part(0.0, None)
 """The whole recording."""

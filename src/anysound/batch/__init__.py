@@ -2,7 +2,14 @@
 
 from anysound.batch.options import BatchOptions, EventOptions
 from anysound.batch.row import Row
-from anysound.batch.run import BatchSummary, OnProgress, Progress, how_to_go_on, run_batch
+from anysound.batch.run import (
+    BatchSummary,
+    OnProgress,
+    Progress,
+    Tally,
+    how_to_go_on,
+    run_batch,
+)
 from anysound.batch.side_by_side import in_order, why_failed
 from anysound.batch.sources import Found, SourceOptions, find_sources
 from anysound.batch.tables import COLUMNS, FORMATS, table_format
@@ -20,6 +27,7 @@ __all__ = [
     "Progress",
     "Row",
     "SourceOptions",
+    "Tally",
     "find_sources",
     "how_to_go_on",
     "in_order",

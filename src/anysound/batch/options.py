@@ -59,13 +59,7 @@ class BatchOptions:
     processes: bool = False
 
     def __post_init__(self) -> None:
-        if self.workers is not None and self.workers < 1:
-            raise UsageError(
-                Text(
-                    en=f"A batch of {self.workers} workers does nothing: give it 1 or more.",
-                    zh=f"并行数 {self.workers} 无效：至少为 1。",
-                )
-            )
+        check_workers(self.workers)
         events = self.events and self.events.output
         if events and events.absolute() == self.output.absolute():
             raise UsageError(
@@ -75,3 +69,18 @@ class BatchOptions:
                     zh=f"{events}：结果表格和事件不能写入同一个文件。请为其中一个另取文件名。",
                 )
             )
+
+
+def check_workers(workers: int | None) -> None:
+    """Make sure that somebody does the work.
+
+    Raises:
+        UsageError: There are no workers.
+    """
+    if workers is not None and workers < 1:
+        raise UsageError(
+            Text(
+                en=f"A batch of {workers} workers does nothing: give it 1 or more.",
+                zh=f"并行数 {workers} 无效：至少为 1。",
+            )
+        )

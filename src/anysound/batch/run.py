@@ -9,6 +9,7 @@ from typing import TypeAlias
 from anysound.batch.journal import Journal
 from anysound.batch.options import BatchOptions
 from anysound.batch.processes import Processes
+from anysound.batch.row import Row
 from anysound.batch.settings import digest, settings_of, write_parameters
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, find_sources
@@ -123,7 +124,7 @@ def run_batch(
         events = _open_events(options, labels, found, stack)
         listen, at_once = _listening(classifier, labels, options, len(found.names), stack)
         worker = Worker(listen, found, journal, options.events)
-        tally = _Tally(labels, Progress(0, len(found.names), restarted=journal.restarted))
+        tally = Tally(labels, Progress(0, len(found.names), restarted=journal.restarted))
         rows = stack.enter_context(closing(in_order(worker, found.names, at_once)))
         on_progress(tally.progress)
         for finished in rows:
@@ -201,16 +202,21 @@ def _saying_how_to_go_on(journal: Journal, options: BatchOptions) -> Iterator[No
         raise OutputError(text) from error
 
 
-class _Tally:
-    """Counts recordings as they come."""
+class Tally:
+    """Counts recordings as they come.
 
-    def __init__(self, labels: LabelSet, progress: Progress) -> None:
+    Attributes:
+        progress: How far the batch is.
+    """
+
+    def __init__(self, labels: LabelSet, progress: Progress = Progress(0, 0)) -> None:
         self._labels = {label.name: 0 for label in labels}
         self._none = self._ambiguous = self._failed = self._warned = self._events = 0
         self._failures: list[Text] = []
         self.progress = progress
 
     def add(self, finished: Finished) -> None:
+        """Count a recording of a batch."""
         row, before = finished.row, self.progress
         self.progress = replace(
             before,
@@ -218,8 +224,12 @@ class _Tally:
             kept=before.kept + finished.is_kept,
             seconds=before.seconds + (0.0 if finished.is_kept else row.duration or 0.0),
         )
-        self._warned += row.warned
         self._events += len(finished.events)
+        self.add_row(row)
+
+    def add_row(self, row: Row) -> None:
+        """Count what is said of a recording."""
+        self._warned += row.warned
         if row.error:
             self._failed += 1
             if len(self._failures) < _FAILURES_KEPT:
@@ -232,6 +242,7 @@ class _Tally:
             self._labels[row.label] += 1
 
     def summary(self, found: Found) -> BatchSummary:
+        """Return what was counted, with what the sources held besides."""
         return BatchSummary(
             labels=self._labels,
             none=self._none,

@@ -13,22 +13,28 @@ from anysound.language import Text
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_AHEAD = 64  # results for each worker that may be done before the one that comes next
+_AHEAD = 64
 
 
 def in_order(
-    work: Callable[[Item], Result], items: Iterable[Item], workers: int
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int, ahead: int = _AHEAD
 ) -> Generator[Result, None, None]:
     """Work on the items side by side and yield the results in the items' order.
 
     Closed before its end, it drops what has not begun and doesn't wait for the rest.
+
+    Args:
+        work: Is called in other threads.
+        items: What is worked on.
+        workers: How many at a time.
+        ahead: Results for each worker that may be held until the one that comes next is done.
     """
     pool = ThreadPoolExecutor(workers)
     waiting: deque[Future[Result]] = deque()
     try:
         for item in items:
             waiting.append(pool.submit(work, item))
-            if len(waiting) > workers * _AHEAD:
+            if len(waiting) > workers * ahead:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -1,11 +1,11 @@
 """What is done with one recording of a batch, unless it was done before."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
+from anysound.batch.file_state import changed_meanwhile, state_of
 from anysound.batch.journal import Journal
 from anysound.batch.options import EventOptions
 from anysound.batch.row import Row
@@ -14,7 +14,6 @@ from anysound.batch.sources import Found
 from anysound.classifier import Classifier
 from anysound.errors import RecordingError
 from anysound.labels import LabelSet
-from anysound.language import Text
 from anysound.timeline import Event
 from anysound.timeline.clips import ClipFolder
 
@@ -124,7 +123,7 @@ class Worker:
         if name in self._found.unreadable:
             return Finished(Row(name, error=self._found.unreadable[name]))
         path = self._found.root / name
-        before = _state(path)
+        before = state_of(path)
         key = f"{before} {name}"
         kept = self._journal.get(key) if before else None
         if kept is not None:
@@ -132,8 +131,8 @@ class Worker:
             if self._has_clips(finished):
                 return finished
         finished, is_lasting = self._listen(name, path)
-        if before and _state(path) != before:
-            return Finished(Row(name, error=_changed(name, path)))
+        if before and state_of(path) != before:
+            return Finished(Row(name, error=changed_meanwhile(name, path)))
         if before and is_lasting:
             self._journal.add(key, finished.to_dict())
         return finished
@@ -152,19 +151,6 @@ def _inside(name: str) -> str:
     return "/".join("__" if part == ".." else part for part in parts)
 
 
-def _state(path: Path) -> str:
-    """Return what changes when a file does; nothing if there is none.
-
-    Two folders may hold recordings of one name, size and time, so the place is part of it.
-    """
-    try:
-        status = path.stat()
-        place = path.resolve()
-    except (OSError, ValueError):
-        return ""
-    return f"{status.st_size} {status.st_mtime_ns} {place}"
-
-
 def _is_lasting(error: Exception) -> bool:
     """Whether it is the recording's content that is wrong, and not the way to it."""
     if not isinstance(error, RecordingError):
@@ -180,15 +166,3 @@ def _is_lasting(error: Exception) -> bool:
 def _is_of_ffmpeg(error: OSError) -> bool:
     """Whether it is FFmpeg's word for bad data, which passes for one of the system's."""
     return type(error).__module__.partition(".")[0] == "av"
-
-
-def _changed(name: str, path: Path) -> Text:
-    if not os.path.lexists(path):
-        return Text(
-            en=f"{name}: it vanished while it was read. Put it back and run the same command.",
-            zh=f"{name}：读取过程中文件消失了。请放回文件后重新运行同一命令。",
-        )
-    return Text(
-        en=f"{name}: it changed while it was read. Run the same command again when it is complete.",
-        zh=f"{name}：读取过程中文件发生了变化。请在文件写完后重新运行同一命令。",
-    )

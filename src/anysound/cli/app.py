@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from anysound.cli import labels, models
+from anysound.cli import index, labels, models
 from anysound.cli.batch import batch
 from anysound.cli.classify import classify
 from anysound.cli.eval import evaluate_wordings
@@ -135,6 +135,7 @@ app.command(
 
 app.add_typer(labels.app, name="labels")
 app.add_typer(models.app, name="models")
+app.add_typer(index.app, name="index")
 
 
 def main() -> None:

@@ -3,11 +3,12 @@
 from anysound.scoring.evidence import is_lowered, log_evidence, lowered
 from anysound.scoring.groups import GroupScore, find_clear_group, score_groups
 from anysound.scoring.presence import presence
-from anysound.scoring.probability import Similarities, pool_windows, probabilities
+from anysound.scoring.probability import Similarities, pool_segments, pool_windows, probabilities
 from anysound.scoring.thresholds import Thresholds, read_thresholds
-from anysound.scoring.verdict import Verdict, decide, needed_similarity
+from anysound.scoring.verdict import AS_GOOD, Verdict, decide, needed_similarity
 
 __all__ = [
+    "AS_GOOD",
     "GroupScore",
     "Similarities",
     "Thresholds",
@@ -18,6 +19,7 @@ __all__ = [
     "log_evidence",
     "lowered",
     "needed_similarity",
+    "pool_segments",
     "pool_windows",
     "presence",
     "probabilities",

@@ -1,9 +1,13 @@
 """Similarities to probabilities over a label set."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Similarities = NDArray[np.float64]
+
+_Float = TypeVar("_Float", np.float32, np.float64)
 
 _TOWARDS_THE_BEST = 2.0
 """How much more than the model's scale the best window of a recording counts.
@@ -33,6 +37,29 @@ def pool_windows(similarities: Similarities, scale: float) -> Similarities:
     sharpness = _TOWARDS_THE_BEST * scale
     excess = np.exp(sharpness * (similarities - highest)).mean(axis=0)
     return np.asarray(highest + np.log(excess) / sharpness)
+
+
+def pool_segments(
+    similarities: NDArray[_Float], starts: NDArray[np.intp], scale: float
+) -> NDArray[_Float]:
+    """Pool the windows of many recordings at once, each as ``pool_windows`` does.
+
+    Args:
+        similarities: Of all windows, shape ``(n_windows, n_labels)``, in any precision.
+        starts: The first window of each recording, ascending from 0, shape ``(n_recordings,)``.
+        scale: The model's factor on similarities.
+
+    Returns:
+        Shape ``(n_recordings, n_labels)``.
+    """
+    if len(starts) == len(similarities):
+        return similarities
+    counts = np.diff(starts, append=len(similarities))
+    highest = np.maximum.reduceat(similarities, starts, axis=0)
+    sharpness = _TOWARDS_THE_BEST * scale
+    excess = np.exp(sharpness * (similarities - np.repeat(highest, counts, axis=0)))
+    means = np.add.reduceat(excess, starts, axis=0) / counts[:, np.newaxis].astype(excess.dtype)
+    return np.asarray(highest + np.log(means) / sharpness)
 
 
 def probabilities(similarities: Similarities, weights: Similarities, scale: float) -> Similarities:

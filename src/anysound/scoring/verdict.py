@@ -9,6 +9,9 @@ from anysound.scoring.probability import Similarities
 
 Verdict: TypeAlias = Literal["match", "ambiguous", "none"]
 
+AS_GOOD = 1e-6
+"""Similarities that are no further apart are the same: a label may itself be one of all kinds."""
+
 
 def decide(
     best_similarity: float | None, margin: float, needed: float, calibration: Calibration
@@ -27,7 +30,7 @@ def decide(
         ``none`` if even the best label fits too badly, ``ambiguous`` if the second is too
         close, else ``match``.
     """
-    if best_similarity is None or best_similarity < needed:
+    if best_similarity is None or best_similarity < needed - AS_GOOD:
         return "none"
     if margin < calibration.ambiguous_within:
         return "ambiguous"
