@@ -16,7 +16,7 @@ def state_of(path: Path) -> str:
         place = path.resolve()
     except (OSError, ValueError):
         return ""
-    return f"{status.st_size} {status.st_mtime_ns} {ascii(str(place))}"  # a name may be no text
+    return f"{status.st_size} {status.st_mtime_ns} {str(place)!a}"  # a name may be no text
 
 
 def changed_meanwhile(name: str, path: Path) -> Text:
