@@ -114,7 +114,7 @@ class Classifier:
             RecordingError: The recording cannot be read.
             LabelError: The labels cannot be understood.
         """
-        read = self._reader.read(read_labels(labels))
+        read = self.read(labels)
         with open_recording(recording, self.model.info.rate) as stream:
             heard = listen(self.model, stream, map(part_of, read.labels))
             return self._answer(stream.name, heard, read)
@@ -148,9 +148,8 @@ class Classifier:
             LabelError: The labels cannot be understood.
             UsageError: The options don't suit the model.
         """
-        read = self._reader.read(read_labels(labels))
-        others = self._reader.embed_others()
-        listener = Listener(self.model, read, others, self.calibration)
+        read = self.read(labels)
+        listener = Listener(self.model, read, self.embed_others(), self.calibration)
         return Timeline(listener, recording, options or TimelineOptions(), on_frame, on_block)
 
     def answer(self, name: str, heard: Heard, labels: Labels) -> Classification:
@@ -165,7 +164,7 @@ class Classifier:
         Raises:
             LabelError: The labels cannot be understood.
         """
-        return self._answer(name, heard, self._reader.read(read_labels(labels)))
+        return self._answer(name, heard, self.read(labels))
 
     def read(self, labels: Labels) -> ReadLabels:
         """Return labels as the model reads them: put into its language if need be, and embedded.
@@ -290,7 +289,7 @@ class Classifier:
         if not self.calibration.none_rank:
             return np.zeros(0)
         part = heard.parts[part_of(label)]
-        return similarities_of(self._reader.embed_others(), part, self.calibration.scale)
+        return similarities_of(self.embed_others(), part, self.calibration.scale)
 
 
 def _advice(read: ReadLabels, ranked: Sequence[tuple[str, float]]) -> Text | None:

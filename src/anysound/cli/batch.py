@@ -14,6 +14,7 @@ from anysound.cli.event_options import (
     WindowOption,
 )
 from anysound.cli.loading import Answering
+from anysound.cli.source_options import ExcludeOption, IncludeOption, RecursiveOption
 from anysound.cli.terminal import (
     DeviceOption,
     FusedOption,
@@ -103,32 +104,9 @@ def batch(
             ),
         ),
     ] = True,
-    recursive: Annotated[
-        bool,
-        typer.Option(
-            "--recursive/--no-recursive",
-            help=help_text("Look into folders in a folder.", "是否处理子文件夹。"),
-        ),
-    ] = True,
-    include: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATTERN",
-            help=help_text(
-                "Take only what matches, such as '*.wav' or '2026/*/north*'. May be given again.",
-                "只处理匹配的录音，例如 '*.wav' 或 '2026/*/北*'。可多次使用。",
-            ),
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATTERN",
-            help=help_text(
-                "Leave out what matches. May be given again.", "排除匹配的录音。可多次使用。"
-            ),
-        ),
-    ] = None,
+    recursive: RecursiveOption = True,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
     workers: Annotated[
         int | None,
         typer.Option(

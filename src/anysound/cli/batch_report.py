@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from anysound.batch import BatchSummary, OnProgress, Progress
+    from anysound.index import AddSummary
 
 _RESTARTED = Text(
     en="An earlier run wrote this output with other labels, another model or another version: "
@@ -113,6 +114,11 @@ def _notes(summary: "BatchSummary") -> Iterator[Text]:
             en=f"{summary.warned} were read with warnings; `anysound classify` shows them.",
             zh=f"{summary.warned} 段录音读取时有警告；可用 `anysound classify` 查看。",
         )
+    yield from passed_over(summary)
+
+
+def passed_over(summary: "BatchSummary | AddSummary") -> Iterator[Text]:
+    """Say what the sources held besides the recordings."""
     for source in summary.empty:
         yield Text(en=f"No recording in {source}", zh=f"没有录音：{source}")
     if summary.other_files:

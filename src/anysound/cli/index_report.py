@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anysound.cli.batch_report import print_summary
+from anysound.cli.batch_report import passed_over, print_summary
 from anysound.cli.terminal import console, print_json, printable, say
 from anysound.labels import LabelSet
 from anysound.language import Text
@@ -45,23 +45,7 @@ def _notes(summary: "AddSummary") -> Iterator[Text]:
             en=f"{progress.kept} were in the index before.",
             zh=f"{progress.kept} 段之前已在索引中。",
         )
-    for source in summary.empty:
-        yield Text(en=f"No recording in {source}", zh=f"没有录音：{source}")
-    if summary.other_files:
-        yield Text(
-            en=f"Files passed over, since they are no recordings: {summary.other_files}",
-            zh=f"已跳过的非录音文件：{summary.other_files} 个",
-        )
-    if summary.left_out:
-        yield Text(
-            en=f"Recordings left out by --include and --exclude: {summary.left_out}",
-            zh=f"被 --include、--exclude 排除的录音：{summary.left_out} 段",
-        )
-    if summary.linked_folders:
-        yield Text(
-            en=f"Linked folders that were not entered: {summary.linked_folders}",
-            zh=f"未进入的链接文件夹：{summary.linked_folders} 个",
-        )
+    yield from passed_over(summary)
 
 
 def write_rows(

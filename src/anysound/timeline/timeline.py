@@ -81,6 +81,7 @@ class Timeline:
         self._on_frame = on_frame
         self._on_block = on_block
         self._labels = listener.labels.labels
+        self._weights = np.array([label.weight for label in self._labels])
         self._tracks = [
             _track(options, self.windows, part_of(label) if label.when else None)
             for label in self._labels
@@ -129,11 +130,10 @@ class Timeline:
             yield self._score(next(embedded)) if sounds else np.zeros(len(self._labels))
 
     def _score(self, embedding: Embeddings) -> Scores:
-        listener, labels = self._listener, self._labels
+        listener = self._listener
         own = lowered_similarities(listener.labels, embedding, listener.calibration.scale)
         others: Similarities = listener.others.astype(np.float64) @ embedding.astype(np.float64)
-        weights = np.array([label.weight for label in labels])
-        return presence(own, others, weights, listener.calibration)
+        return presence(own, others, self._weights, listener.calibration)
 
     def _events(self, index: int, spans: Iterator[Span]) -> Iterator[Event]:
         name = self._labels[index].name
