@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -95,6 +95,13 @@ class LabelReader:
         self._known: dict[str, Embeddings] = {}
         self._background: Embeddings | None = None
         self._last: tuple[LabelSet, ReadLabels] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave what was embedded behind when sent to a process: a pipe takes 64 kB at once.
+
+        Of more, the sender waits for a process that may have been killed.
+        """
+        return {**self.__dict__, "_known": {}, "_background": None, "_last": None}
 
     @property
     def translator(self) -> "Translator | None":
