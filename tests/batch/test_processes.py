@@ -36,6 +36,7 @@ def start(folder: Path, output: Path, *options: str) -> "subprocess.Popen[bytes]
         [*command, "-o", str(output), "--model", "bundled", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        start_new_session=True,
         env={**os.environ, "ANYSOUND_LANG": "en"},
     )
 
@@ -88,6 +89,15 @@ def test_processes_end_with_the_batch(folder: Path, tmp_path: Path, number: sign
         assert b"Traceback" not in error
 
 
+def test_ctrl_c_as_processes_start_is_answered_once(folder: Path, tmp_path: Path) -> None:
+    process = start(folder, tmp_path / "out.csv", "--workers", "2")
+    listening(process.pid)  # which they don't yet: they are still importing
+    os.killpg(process.pid, signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert b"Traceback" not in error
+    assert error.splitlines()[-1:] == [b"Interrupted."]
+
+
 def test_a_process_that_is_killed_is_told(folder: Path, tmp_path: Path) -> None:
     process = start(folder, tmp_path / "out.csv", "--workers", "2")
     os.kill(listening(process.pid)[0], signal.SIGKILL)
@@ -105,5 +115,5 @@ def test_what_ends_a_batch_comes_back_from_a_process(folder: Path) -> None:
         failed, _ = listen("gone.wav", folder / "gone.wav")
         assert failed.row.error
         assert "no such file" in failed.row.error.en
-    with pytest.raises((AnysoundError, RuntimeError)):
+    with pytest.raises(AnysoundError, match="was killed"):
         listen("000.wav", folder / "000.wav")

@@ -7,16 +7,17 @@ from anysound.language import Text
 
 
 def state_of(path: Path) -> str:
-    """Return what changes when a file does; nothing if there is none.
-
-    Two folders may hold recordings of one name, size and time, so the place is part of it.
-    """
+    """Return what changes when a file does; nothing if there is none."""
     try:
         status = path.stat()
-        place = path.resolve()
     except (OSError, ValueError):
         return ""
-    return f"{status.st_size} {status.st_mtime_ns} {str(place)!a}"  # a name may be no text
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def place_of(path: Path) -> str:
+    """Return where a file is, whatever links lead there, as text even if its name is none."""
+    return ascii(os.path.realpath(path))
 
 
 def changed_meanwhile(name: str, path: Path) -> Text:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
-from anysound.batch.file_state import changed_meanwhile, state_of
+from anysound.batch.file_state import changed_meanwhile, place_of, state_of
 from anysound.batch.journal import Journal
 from anysound.batch.options import EventOptions
 from anysound.batch.row import Row
@@ -124,7 +124,8 @@ class Worker:
             return Finished(Row(name, error=self._found.unreadable[name]))
         path = self._found.root / name
         before = state_of(path)
-        key = f"{before} {name}"
+        # Two folders may hold recordings of one name, size and time.
+        key = f"{before} {place_of(path)} {name}"
         kept = self._journal.get(key) if before else None
         if kept is not None:
             finished = Finished.from_dict(kept)

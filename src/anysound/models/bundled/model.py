@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,9 @@ class BundledModel:
         self._side_by_side = SideBySide(source[0].threads or os.cpu_count() or 1)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Be loaded anew in the process that it is sent to."""
-        return BundledModel.load, self._source
+        """Be loaded anew in the process that it is sent to, one of as many as there are cores."""
+        options, folder = self._source
+        return BundledModel.load, (replace(options, threads=1), folder)
 
     @classmethod
     def load(cls, options: ModelOptions, folder: Path = WEIGHTS) -> "BundledModel":
