@@ -93,6 +93,7 @@ class LabelReader:
         self._translator = translator
         self._untranslated = untranslated
         self._known: dict[str, Embeddings] = {}
+        self._others: Embeddings | None = None
         self._background: Embeddings | None = None
         self._last: tuple[LabelSet, ReadLabels] | None = None
 
@@ -101,7 +102,8 @@ class LabelReader:
 
         Of more, the sender waits for a process that may have been killed.
         """
-        return {**self.__dict__, "_known": {}, "_background": None, "_last": None}
+        state = {**self.__dict__, "_known": {}}
+        return state | dict.fromkeys(("_others", "_background", "_last"))
 
     @property
     def translator(self) -> "Translator | None":
@@ -155,8 +157,10 @@ class LabelReader:
         return np.stack([known[phrase] for phrase in phrases]) if phrases else self._no_rows()
 
     def embed_others(self) -> Embeddings:
-        """Embed labels of all kinds of sounds, shape ``(n, dim)``; the same ones every time."""
-        return self.embed_phrases(_others())
+        """Embed labels of all kinds of sounds, shape ``(n, dim)``; the same ones, once."""
+        if self._others is None:
+            self._others = self.embed_phrases(_others())
+        return self._others
 
     def embed_background(self) -> Embeddings:
         """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length; once."""

@@ -14,6 +14,7 @@ from anysound.cli import index, labels, models
 from anysound.cli.batch import batch
 from anysound.cli.classify import classify
 from anysound.cli.eval import evaluate_wordings
+from anysound.cli.memory import keep_freed_memory
 from anysound.cli.serve import serve
 from anysound.cli.terminal import complain, help_text, say
 from anysound.cli.timeline import timeline
@@ -140,6 +141,7 @@ app.add_typer(index.app, name="index")
 
 def main() -> None:
     """Run the command line; never returns."""
+    keep_freed_memory()
     gc.freeze()  # what was imported stays: no collection, nor the last one at exit, looks at it
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
