@@ -1,5 +1,6 @@
 """What a model makes of a recording, before any label is looked at."""
 
+import os
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from anysound.audio import Part, PartReader, RecordingStream, UnitSpec
 from anysound.language import Text
 from anysound.models import AudioTextModel, Embeddings
 
-_UNITS_AT_ONCE = 16  # bounds memory on long recordings; results do not depend on it
+_UNITS_AT_ONCE = max(4, os.cpu_count() or 1)  # for every core; results do not depend on it
 
 
 @dataclass(frozen=True)
@@ -73,18 +74,18 @@ def listen(model: AudioTextModel, stream: RecordingStream, parts: Iterable[Part]
     info = model.info
     wanted = tuple(dict.fromkeys(parts))
     reader = PartReader(wanted, info.rate, UnitSpec(longest=info.unit, window=info.window))
-    rows: dict[Part, list[Embeddings]] = {part: [] for part in wanted}
+    rows = {part: bytearray() for part in wanted}  # which grows in place, ten hours' to 15 MB
     units: dict[Part, list[tuple[float, float]]] = {part: [] for part in wanted}
     with closing(chunks_ahead(reader.units(stream.blocks()), _UNITS_AT_ONCE)) as chunks:
         for some in chunks:
             embedded = model.embed_audio([unit.waveform for _, unit in some])
             for (part, unit), row in zip(some, embedded, strict=True):
-                rows[part].append(row)
+                rows[part] += np.asarray(row, np.float32).tobytes()
                 units[part].append((unit.start, unit.end))
     return Heard(
         parts={
             part: HeardPart(
-                embeddings=np.array(rows[part], np.float32).reshape(-1, info.dim),
+                embeddings=np.frombuffer(rows[part], np.float32).reshape(-1, info.dim),
                 units=tuple(units[part]),
                 span=reader.span(part),
                 is_silent=reader.is_silent(part),

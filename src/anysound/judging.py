@@ -21,6 +21,8 @@ from anysound.scoring import (
     probabilities,
 )
 
+_AT_ONCE = 1 << 18  # similarities: ten hours have windows by the ten thousand, of 187 texts each
+
 
 @dataclass(frozen=True)
 class _Fit:
@@ -124,9 +126,13 @@ def lowered_similarities(read: ReadLabels, embedding: Embeddings, scale: float) 
 
 def similarities_of(texts: Embeddings, part: HeardPart, scale: float) -> Similarities:
     """Return the similarity of texts to a part, shape ``(n_texts,)``; none if it wasn't heard."""
-    if not len(part.embeddings):
+    count = len(part.embeddings)
+    if not count:
         return np.zeros(0)
-    return pool_windows(_similarities(texts, part), scale)
+    some = max(1, _AT_ONCE // count)
+    starts = range(0, len(texts), some)
+    pooled = [pool_windows(_similarities(texts[at : at + some], part), scale) for at in starts]
+    return np.concatenate([np.zeros(0), *pooled])
 
 
 def warn_of_unheard(labels: LabelSet, heard: Heard) -> tuple[Text, ...]:

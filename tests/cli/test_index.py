@@ -164,3 +164,21 @@ def test_without_lance_one_line_says_what_to_install(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert b'pip install "anysound[index]"' in error
     assert not (tmp_path / "index").exists()
+
+
+def test_a_batch_fills_an_index_and_is_answered_from_it(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    place, output = tmp_path / "index", tmp_path / "out.csv"
+    asked = ("batch", folder, "-o", output, "--index", place, "-l")
+    result = run(*asked, LABELS)
+    assert result.exit_code == 1  # two can't be read
+    assert "empty.flac" in result.stderr
+    assert json.loads(run("index", "info", place, "--json").stdout)["recordings"] == 4
+    again = run(*asked, "deep=250 Hz, x [last 1 s]=1000 Hz")
+    assert "4 were in the index before" in again.stderr
+    assert "answered from the stored windows" in again.stderr
+    assert "deep" in output.read_text(encoding="utf-8-sig")
+    refused = run(*asked, LABELS, "--events", tmp_path / "events.csv")
+    assert refused.exit_code == 2
+    assert "leave out either --index or --events" in refused.stderr

@@ -34,7 +34,7 @@ def test_a_sound_under_two_names_is_stored_once(folder: Path, index: Index) -> N
     summary = add(index, folder)
     progress = summary.progress
     assert (summary.added, progress.same, progress.failed, progress.kept) == (6, 1, 2, 0)
-    assert {failure.en.partition(":")[0] for failure in summary.failures} == {
+    assert {failure.en.partition(":")[0] for failure in summary.failures.values()} == {
         "empty.flac",
         "text.wav",
     }

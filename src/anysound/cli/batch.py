@@ -13,6 +13,7 @@ from anysound.cli.event_options import (
     ScoreOption,
     WindowOption,
 )
+from anysound.cli.index_report import say_how_places_are_answered
 from anysound.cli.loading import Answering
 from anysound.cli.source_options import ExcludeOption, IncludeOption, RecursiveOption
 from anysound.cli.terminal import (
@@ -86,6 +87,18 @@ def batch(
             ),
         ),
     ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help=help_text(
+                "Store what is embedded in an index, which is made if it isn't there, and don't "
+                "embed again what is in it: other labels take seconds. See `anysound index`.",
+                "把计算结果存入索引（不存在则新建），已在索引中的录音不再重新计算，换标签只需几秒。"
+                "详见 `anysound index`。",
+            ),
+        ),
+    ] = None,
     margin: MarginOption = 0.5,
     threshold: ScoreOption = _DEFAULTS.threshold,
     gap: GapOption = _DEFAULTS.gap,
@@ -133,9 +146,10 @@ def batch(
 
     finding = TimelineOptions(window, hop, threshold, gap=gap)
     wanted = EventOptions(events, clips, margin, finding) if events or clips else None
+    label_set = read_labels(labels)
     options = BatchOptions(
         sources=tuple(sources),
-        labels=read_labels(labels),
+        labels=label_set,
         output=output,
         workers=workers,
         resume=resume,
@@ -144,14 +158,24 @@ def batch(
         processes=True,
     )
     run = ModelOptions(precision, device, threads=workers, fused=fused)
-    classifier = Answering(model, run, translator, untranslated, thresholds).classifier()
+    answering = Answering(model, run, translator, untranslated, thresholds)
+    work = run_batch
+    if index:
+        from anysound.index import Index
+
+        stored = Index(index)
+        answering = answering.as_made(stored.model) if stored.exists else answering
+        work = stored.batch
+    classifier = answering.classifier()
     try:
         with following() as on_progress:
-            summary = run_batch(classifier, options, on_progress)
+            summary = work(classifier, options, on_progress)
     except KeyboardInterrupt:
         say(how_to_go_on(options))
         raise
-    print_summary(summary)
+    print_summary(summary, by_index=index is not None)
+    if index:
+        say_how_places_are_answered(label_set)
     for path in filter(None, [output, events, clips]):
         say(Text(en=f"Written: {path}", zh=f"已写入：{path}"))
     if classifier.model.info.hint:

@@ -69,11 +69,32 @@ def _pace(progress: "Progress", elapsed: float) -> Text:
     )
 
 
-def print_summary(summary: "BatchSummary") -> None:
-    """Say what came out and what is missing; what went wrong goes to standard error."""
+def print_summary(summary: "BatchSummary", *, by_index: bool = False) -> None:
+    """Say what came out and what is missing; what went wrong goes to standard error.
+
+    Args:
+        summary: What came of the batch.
+        by_index: Whether what it took over was in an index, and not in its journal.
+    """
     console().print(_table(summary))
+    if summary.kept:
+        say(_kept_in_index(summary.kept) if by_index else _kept(summary.kept))
     for note in _notes(summary):
         say(note)
+
+
+def _kept(count: int) -> Text:
+    return Text(
+        en=f"{count} had been finished by an earlier run; --no-resume does them again.",
+        zh=f"{count} 段沿用了之前的结果；--no-resume 会重新识别。",
+    )
+
+
+def _kept_in_index(count: int) -> Text:
+    return Text(
+        en=f"{count} were in the index before, and were answered without the audio.",
+        zh=f"{count} 段已在索引中，无需读取音频即得出结果。",
+    )
 
 
 def _table(summary: "BatchSummary") -> "Table":
@@ -101,11 +122,6 @@ def _notes(summary: "BatchSummary") -> Iterator[Text]:
         yield Text(
             en=f"{more} more failed; the table says why.",
             zh=f"还有 {more} 段失败；原因见表格。",
-        )
-    if summary.kept:
-        yield Text(
-            en=f"{summary.kept} had been finished by an earlier run; --no-resume does them again.",
-            zh=f"{summary.kept} 段沿用了之前的结果；--no-resume 会重新识别。",
         )
     if summary.events:
         yield Text(en=f"Events: {summary.events}", zh=f"事件数：{summary.events}")

@@ -12,6 +12,7 @@ from anysound.cli.index_report import (
     print_checked,
     print_info,
     print_moments,
+    say_how_places_are_answered,
     write_rows,
 )
 from anysound.cli.loading import Answering
@@ -200,7 +201,7 @@ def label(
     thresholds: ThresholdsOption = None,
 ) -> None:
     """Write or print the rows, and a summary."""
-    from anysound.index import Index, note_on_places
+    from anysound.index import Index
     from anysound.labels import read_labels
 
     label_set = read_labels(labels)
@@ -215,9 +216,7 @@ def label(
     classifier = asked.classifier(stored.model)
     rows = stored.label(classifier, label_set)
     write_rows(rows, label_set, output, as_json=as_json)
-    note = note_on_places(label_set)
-    if note:
-        say(note)
+    say_how_places_are_answered(label_set)
     if output:
         say(Text(en=f"Written: {output}", zh=f"已写入：{output}"))
     if classifier.model.info.hint:

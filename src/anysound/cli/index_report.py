@@ -26,10 +26,10 @@ def print_added(summary: "AddSummary") -> None:
 
 def _notes(summary: "AddSummary") -> Iterator[Text]:
     progress = summary.progress
-    for failure in summary.failures:
+    for failure in list(summary.failures.values())[:_SHOWN]:
         yield Text(en=f"Failed: {failure.en}", zh=f"失败：{failure.zh}")
-    more = progress.failed - len(summary.failures)
-    if more:
+    more = progress.failed - _SHOWN
+    if more > 0:
         yield Text(en=f"{more} more failed.", zh=f"还有 {more} 段失败。")
     yield Text(
         en=f"Recordings added: {summary.added}, {progress.seconds / 3600:.2f} h of sound",
@@ -73,6 +73,15 @@ def write_rows(
             tally.add_row(row)
     if not as_json:
         print_summary(tally.summary(Found(Path())))
+
+
+def say_how_places_are_answered(labels: LabelSet) -> None:
+    """Say so of labels with a place in time, if there are any."""
+    from anysound.index import note_on_places
+
+    note = note_on_places(labels)
+    if note:
+        say(note)
 
 
 def print_moments(moments: Sequence["Moment"], *, as_json: bool) -> None:

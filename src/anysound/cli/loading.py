@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from anysound.classifier import Classifier
+    from anysound.index import StoredModel
     from anysound.labels.translation import Translator
     from anysound.models import AudioTextModel, ModelOptions
     from anysound.models.store import OnProgress
@@ -37,6 +38,17 @@ class Answering:
     translator: str
     untranslated: str
     thresholds: Path | None
+
+    def as_made(self, made_by: "StoredModel") -> "Answering":
+        """Return whoever can answer from an index: what was not asked for is as it was made."""
+        run = self.run
+        precision = made_by.precision if run.precision == "auto" else run.precision
+        fused = run.fused or made_by.fused
+        return replace(
+            self,
+            model=self.model or made_by.name,
+            run=replace(run, precision=precision, fused=fused),
+        )
 
     def classifier(self) -> "Classifier":
         """Make ready whoever answers, and tell what there is to know about it."""

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -16,7 +16,6 @@ from anysound.index.store import Store, StoredRecording, StoredWindows
 from anysound.language import Text
 from anysound.models import AudioTextModel
 
-_FAILURES_KEPT = 10
 _AHEAD = 4  # recordings for each worker whose windows are held until it is their turn
 _COMMIT_WINDOWS = 16_384  # that are written at once: what memory holds, and a kill may lose
 _COMMIT_RECORDINGS = 16_384
@@ -76,7 +75,7 @@ class AddSummary:
 
     Attributes:
         progress: At the end.
-        failures: Why the first few failed; each text names its recording.
+        failures: Why recordings failed, by their names in the sources.
         empty: Sources that held nothing that was taken.
         other_files: How many files were passed over because they are no recordings.
         linked_folders: How many linked folders were not entered.
@@ -84,7 +83,7 @@ class AddSummary:
     """
 
     progress: AddProgress
-    failures: tuple[Text, ...]
+    failures: Mapping[str, Text]
     empty: tuple[str, ...]
     other_files: int
     linked_folders: int
@@ -117,32 +116,43 @@ def add_recordings(
         MissingExtraError: Lance is not installed.
     """
     found = find_sources(options.sources, options.take)
+    return add_found(store, model, found, options, on_progress)
+
+
+def add_found(
+    store: Store,
+    model: AudioTextModel,
+    found: Found,
+    options: AddOptions,
+    on_progress: OnAddProgress,
+) -> AddSummary:
+    """Add recordings that have been found in the sources, as :func:`add_recordings` does."""
     store.create(StoredModel.of(model.info))
     tables = store.open()
     check_model(store.folder, tables.description.model, model.info)
     taker = Taker(model, found, tables.by_path)
     pending = _Pending(store, taker)
-    progress, failures = AddProgress(0, len(found.names)), list[Text]()
+    progress, failures = AddProgress(0, len(found.names)), dict[str, Text]()
     on_progress(progress)
     try:
-        for taken in _taken(taker, found, options.workers):
+        for name, taken in zip(found.names, _taken(taker, found, options.workers), strict=True):
             if taken.recording:
                 pending.add(taken.recording, taken.windows)
-            if taken.error and len(failures) < _FAILURES_KEPT:
-                failures.append(taken.error)
+            if taken.error:
+                failures[name] = taken.error
             progress = _advanced(progress, taken)
             on_progress(progress)
     except KeyboardInterrupt:
         pending.write()
         raise
     pending.write()
-    failures += map(_removed_meanwhile, pending.lost)
+    failures |= {each.path: removed_meanwhile(each.path) for each in pending.lost}
     progress = replace(progress, failed=progress.failed + len(pending.lost))
     if len(store.open().windows.fragments()) > _MANY_FRAGMENTS:
         compact(store)
     return AddSummary(
         progress=progress,
-        failures=tuple(failures[:_FAILURES_KEPT]),
+        failures=failures,
         empty=tuple(found.empty),
         other_files=found.other_files,
         linked_folders=found.linked_folders,
@@ -219,9 +229,10 @@ class _Pending:
         )
 
 
-def _removed_meanwhile(recording: StoredRecording) -> Text:
+def removed_meanwhile(name: str) -> Text:
+    """Say that what was stored of a recording is there no more."""
     return Text(
-        en=f"{recording.path}: what the index held of this sound was removed meanwhile. Run the "
-        "same command again.",
-        zh=f"{recording.path}：索引中该声音的数据在此期间被删除。请重新运行同一命令。",
+        en=f"{name}: what the index held of this sound was removed meanwhile. Run the same "
+        "command again.",
+        zh=f"{name}：索引中该声音的数据在此期间被删除。请重新运行同一命令。",
     )

@@ -76,7 +76,7 @@ class Taker:
         """
         if name in self._found.unreadable:
             return Taken(error=self._found.unreadable[name])
-        path = Path(os.path.abspath(self._found.root / name))  # noqa: PTH100 - links stay
+        path = stored_path(self._found, name)
         before = state_of(path)
         known = self._by_path.get(str(path))
         if known and known.state == before:
@@ -121,6 +121,11 @@ class Taker:
         with open_recording(path, self._model.info.rate) as stream:
             heard = listen(self._model, stream, [WHOLE])
         return stored_form(heard, sound)
+
+
+def stored_path(found: Found, name: str) -> Path:
+    """Return the path that a recording is stored under, by its name in the sources."""
+    return Path(os.path.abspath(found.root / name))  # noqa: PTH100 - links stay
 
 
 def content_hash(path: Path) -> str:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from anysound.audio import Recording
+from anysound.batch.options import BatchOptions
 from anysound.batch.row import Row
+from anysound.batch.run import BatchSummary, OnProgress
 from anysound.classifier import Classifier, Labels
 from anysound.errors import UsageError
 from anysound.index import search
 from anysound.index.adding import AddOptions, AddSummary, OnAddProgress, add_recordings, compact
+from anysound.index.batching import batch_by_index
 from anysound.index.checking import Checked, check, take_out_damaged
 from anysound.index.description import StoredModel, check_model
 from anysound.index.exporting import check_export, export
@@ -114,6 +117,29 @@ class Index:
             RecordingError: There is no recording in the sources.
         """
         return add_recordings(self._store, classifier.model, options, on_progress)
+
+    def batch(
+        self,
+        classifier: Classifier,
+        options: BatchOptions,
+        on_progress: OnProgress = lambda progress: None,
+    ) -> BatchSummary:
+        """Classify recordings into one table, as ``run_batch`` does, but embed each only once ever.
+
+        What is new in the sources is added to the index, and all of them are answered from it.
+
+        Args:
+            classifier: Its model embeds what is new.
+            options: What to do; events can't be found so.
+            on_progress: Called in this thread, first when they are counted, then after each.
+
+        Raises:
+            UsageError: A source is none, an output has no known format, the folder holds something
+                else, or something is asked for that an index doesn't hold.
+            RecordingError: There is no recording in the sources.
+            LabelError: The labels cannot be understood.
+        """
+        return batch_by_index(self._store, classifier, options, on_progress)
 
     def label(self, classifier: Classifier, labels: Labels) -> Iterator[Row]:
         """Say of each recording which of the labels it holds, as ``classify`` would.
