@@ -99,9 +99,13 @@ def test_without_an_address_a_cluster_is_started_here(
     assert not ray.is_initialized()
 
 
-def test_no_cluster_is_told(folder: Path, classifier: Classifier, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no Ray cluster could be joined"):
-        run_batch(classifier, options(folder, tmp_path / "out.csv", cluster=ClusterOptions("auto")))
+@pytest.mark.parametrize("address", ["auto", "127.0.0.1:1", "nowhere"])
+def test_no_cluster_is_told(
+    folder: Path, classifier: Classifier, tmp_path: Path, address: str
+) -> None:
+    asked = options(folder, tmp_path / "out.csv", cluster=ClusterOptions(address))
+    with pytest.raises(UsageError, match=f"{address}: no Ray cluster could be joined"):
+        run_batch(classifier, asked)
     assert not list(tmp_path.iterdir())
 
 

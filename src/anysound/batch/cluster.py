@@ -5,19 +5,22 @@ whose machine dies is given to another, so every recording comes back once, in i
 """
 
 import logging
+import os
 import pickle
-from collections.abc import Iterator, Sequence
+import socket
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from anysound.batch.options import ClusterOptions
 from anysound.batch.work import Attempt, Listener, attempt
-from anysound.errors import AnysoundError, MissingExtraError, UsageError
+from anysound.errors import AnysoundError, MissingExtraError, UsageError, reason_of
 from anysound.language import Text
 
 _A_TASK = 8  # recordings, of which a task that dies takes all along
 _MOST_TASKS = 10_000  # of which Ray keeps track at a time
+_WAIT = 10.0  # seconds for a cluster to answer
 _ITEM = "item"  # the one column of what is sent
 
 Asked = tuple[str, Path]
@@ -37,7 +40,7 @@ class Cluster:
         self._listener = listener
         self._replicas = replicas
 
-    def attempts(self, asked: Sequence[Asked]) -> Iterator[Attempt]:
+    def attempts(self, asked: Sequence[Asked]) -> Generator[Attempt, None, None]:
         """Listen to recordings and return what came of each, in their order.
 
         Raises:
@@ -54,8 +57,11 @@ class Cluster:
             fn_constructor_args=(self._listener,),
             batch_size=_A_TASK,
             num_cpus=1,
-            concurrency=(1, self._replicas, self._replicas),
+            compute=data.ActorPoolStrategy(
+                min_size=1, max_size=self._replicas, initial_size=self._replicas
+            ),
         )
+        logging.getLogger("ray.data").setLevel(logging.ERROR)  # which Ray has just set
         try:
             for row in heard.iter_rows():
                 made: Attempt | AnysoundError = pickle.loads(row[_ITEM])
@@ -107,7 +113,6 @@ def joined(options: ClusterOptions, listener: Listener, workers: int | None) -> 
     context = DataContext.get_current()
     context.enable_progress_bars = False
     context.execution_options.preserve_order = True
-    logging.getLogger("ray.data").setLevel(logging.WARNING)
     try:
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = max(1, int(resources.get("CPU", 1)))
@@ -120,11 +125,12 @@ def joined(options: ClusterOptions, listener: Listener, workers: int | None) -> 
 def _join(options: ClusterOptions, workers: int | None) -> None:
     import ray
 
-    is_ours = options.address is None
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what matters is raised
     try:
+        _check_answers(options.address)
         ray.init(
             address=options.address or "local",
-            num_cpus=workers if is_ours else None,
+            num_cpus=None if options.address else workers,
             include_dashboard=False,
             log_to_driver=False,
             logging_level=logging.ERROR,
@@ -133,8 +139,19 @@ def _join(options: ClusterOptions, workers: int | None) -> None:
         raise _no_cluster(options.address, error) from error
 
 
+def _check_answers(address: str | None) -> None:
+    """Make sure that somebody listens at ``host:port``, for which Ray would wait minutes.
+
+    Raises:
+        OSError: Nobody does.
+    """
+    host, _, port = (address or "").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=_WAIT).close()
+
+
 def _no_cluster(address: str | None, error: Exception) -> UsageError:
-    reason = str(error).partition("\n")[0]
+    reason = reason_of(error).partition("\n")[0]
     where = address or "Ray"
     return UsageError(
         Text(

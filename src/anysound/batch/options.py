@@ -32,9 +32,8 @@ class ClusterOptions:
     """A Ray cluster that is to do the work.
 
     Attributes:
-        address: Of the cluster: ``auto`` is the one that this machine belongs to,
-            ``host:6379`` one it can join, ``ray://host:10001`` one it is a client of. None starts
-            one on this machine, for as long as the batch lasts.
+        address: Of the cluster that this machine belongs to, ``host:6379``, or ``auto``, which
+            finds it. None starts one on this machine, for as long as the batch lasts.
     """
 
     address: str | None = None

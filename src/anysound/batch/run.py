@@ -174,7 +174,8 @@ def _on_cluster(
         attempts: Iterator[Attempt] = iter(())
         if asked:
             cluster = stack.enter_context(joined(options.cluster, listener, options.workers))
-            attempts = cluster.attempts(asked)
+            # Closed before the cluster is left, which it would miss.
+            attempts = stack.enter_context(closing(cluster.attempts(asked)))
         for name in found.names:
             if name in left:
                 yield worker.keep(next(attempts))

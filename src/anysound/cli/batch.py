@@ -153,9 +153,9 @@ def batch(
         typer.Option(
             metavar="ADDRESS",
             help=help_text(
-                "The Ray cluster: auto, host:6379 or ray://host:10001; without it, one is started "
-                "on this machine.",
-                "Ray 集群的地址：auto、主机:6379 或 ray://主机:10001；不指定则在本机启动一个。",
+                "The Ray cluster that this machine belongs to: host:6379, or auto, which finds it; "
+                "without it, one is started on this machine.",
+                "本机所属的 Ray 集群：主机:6379，或 auto（自动查找）；不指定则在本机启动一个。",
             ),
         ),
     ] = None,
