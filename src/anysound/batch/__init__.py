@@ -1,6 +1,6 @@
 """Many recordings: found, classified side by side, written as one table; killed, it goes on."""
 
-from anysound.batch.options import BatchOptions, EventOptions
+from anysound.batch.options import BatchOptions, ClusterOptions, EventOptions
 from anysound.batch.row import Row
 from anysound.batch.run import (
     BatchSummary,
@@ -21,6 +21,7 @@ __all__ = [
     "FORMATS",
     "BatchOptions",
     "BatchSummary",
+    "ClusterOptions",
     "EventOptions",
     "Found",
     "OnProgress",

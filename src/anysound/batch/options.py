@@ -28,6 +28,18 @@ class EventOptions:
 
 
 @dataclass(frozen=True)
+class ClusterOptions:
+    """A Ray cluster that is to do the work.
+
+    Attributes:
+        address: Of the cluster that this machine belongs to, ``host:6379``, or ``auto``, which
+            finds it. None starts one on this machine, for as long as the batch lasts.
+    """
+
+    address: str | None = None
+
+
+@dataclass(frozen=True)
 class BatchOptions:
     """What a batch is to do.
 
@@ -44,6 +56,9 @@ class BatchOptions:
         processes: Whether workers may be processes, where these do better than threads. As with
             all of Python's multiprocessing, a script that asks for it must begin its work under
             ``if __name__ == "__main__"``.
+        cluster: Does the work in place of this machine, whose workers are then models on the
+            cluster, by default one for each of its cores; None is this machine. Its machines must
+            see the recordings by the same paths.
 
     Raises:
         UsageError: There are no workers, or the table and the events are to be one file.
@@ -57,6 +72,7 @@ class BatchOptions:
     take: SourceOptions = SourceOptions()  # noqa: RUF009 - it is frozen
     events: EventOptions | None = None
     processes: bool = False
+    cluster: ClusterOptions | None = None
 
     def __post_init__(self) -> None:
         check_workers(self.workers)

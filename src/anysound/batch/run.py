@@ -1,11 +1,13 @@
 """Classify many recordings, several at a time, into one table."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TypeAlias
 
+from anysound.batch.file_state import changed_meanwhile
 from anysound.batch.journal import Journal
 from anysound.batch.options import BatchOptions
 from anysound.batch.processes import Processes
@@ -14,7 +16,7 @@ from anysound.batch.settings import digest, settings_of, write_parameters
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, find_sources
 from anysound.batch.tables import table_format
-from anysound.batch.work import Finished, Listen, Listener, Worker
+from anysound.batch.work import Attempt, Finished, Listen, Listener, Worker
 from anysound.classifier import Classifier
 from anysound.errors import OutputError, UsageError
 from anysound.labels import LabelSet, read_labels
@@ -122,12 +124,11 @@ def run_batch(
         ExitStack() as stack,
     ):
         events = _open_events(options, labels, found, stack)
-        listen, at_once = _listening(classifier, labels, options, len(found.names), stack)
-        worker = Worker(listen, found, journal, options.events)
+        listener = Listener(classifier, labels, options.events)
+        work = _on_cluster if options.cluster else _on_this_machine
         tally = Tally(labels, Progress(0, len(found.names), restarted=journal.restarted))
-        rows = stack.enter_context(closing(in_order(worker, found.names, at_once)))
         on_progress(tally.progress)
-        for finished in rows:
+        for finished in stack.enter_context(closing(work(listener, found, journal, options))):
             table.add(finished.row)
             if events:
                 for event in finished.events:
@@ -141,20 +142,49 @@ def run_batch(
     return summary
 
 
-def _listening(
-    classifier: Classifier, labels: LabelSet, options: BatchOptions, count: int, stack: ExitStack
-) -> tuple[Listen, int]:
-    """Return what listens, and to how many recordings at once.
+def _on_this_machine(
+    listener: Listener, found: Found, journal: Journal, options: BatchOptions
+) -> Generator[Finished, None, None]:
+    """Work on the recordings here and give what is finished, in their order.
 
-    It listens in processes if that is worth it; ``stack`` ends them.
+    Processes listen if that is worth it.
     """
-    listener = Listener(classifier, labels, options.events)
     workers = options.workers or os.cpu_count() or 1
-    processes = min(workers, count // _WORTH_A_PROCESS)
-    if not options.processes or not classifier.model.info.is_light or processes < 2:
-        return listener, workers
-    # A recording waits for each process, so that none has to.
-    return stack.enter_context(Processes(listener, processes)), 2 * processes
+    processes = min(workers, len(found.names) // _WORTH_A_PROCESS)
+    with ExitStack() as stack:
+        listen: Listen = listener
+        if options.processes and listener.is_light and processes > 1:
+            listen = stack.enter_context(Processes(listener, processes))
+            workers = 2 * processes  # a recording waits for each, so that none has to
+        worker = Worker(listen, found, journal, options.events)
+        yield from stack.enter_context(closing(in_order(worker, found.names, workers)))
+
+
+def _on_cluster(
+    listener: Listener, found: Found, journal: Journal, options: BatchOptions
+) -> Generator[Finished, None, None]:
+    """Have a cluster work on the recordings and give what is finished, in their order."""
+    from anysound.batch.cluster import joined
+
+    worker = Worker(listener, found, journal, options.events)
+    asked = [(name, worker.path(name)) for name in found.names if worker.known(name) is None]
+    left = {name for name, _ in asked}
+    assert options.cluster is not None
+    with ExitStack() as stack:
+        attempts: Iterator[Attempt] = iter(())
+        if asked:
+            cluster = stack.enter_context(joined(options.cluster, listener, options.workers))
+            # Closed before the cluster is left, which it would miss.
+            attempts = stack.enter_context(closing(cluster.attempts(asked)))
+        for name in found.names:
+            if name in left:
+                yield worker.keep(next(attempts))
+            else:
+                yield worker.known(name) or Finished(_changed(name, worker.path(name)))
+
+
+def _changed(name: str, path: Path) -> Row:
+    return Row(name, error=changed_meanwhile(name, path))
 
 
 def _open_events(

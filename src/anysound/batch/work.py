@@ -73,6 +73,11 @@ class Listener:
         self._events = events
         self._clips = ClipFolder(events.clips, events.margin) if events and events.clips else None
 
+    @property
+    def is_light(self) -> bool:
+        """Whether its model costs so little that processes do better than threads."""
+        return self._classifier.model.info.is_light
+
     def __call__(self, name: str, path: Path) -> tuple[Finished, bool]:
         """Return what was made of a recording; one that fails has a row that says why.
 
@@ -93,6 +98,32 @@ class Listener:
         if self._clips:
             self._clips.write(path, events, inside=_inside(name))
         return events
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of working on a recording.
+
+    Attributes:
+        finished: What was made of it.
+        key: What the journal keeps it by; empty if it is to be tried again.
+    """
+
+    finished: Finished
+    key: str = ""
+
+
+def attempt(listen: Listen, name: str, path: Path) -> Attempt:
+    """Listen to a recording, unless it changes meanwhile.
+
+    Raises:
+        AnysoundError: No other recording would fare better.
+    """
+    before = state_of(path)
+    finished, is_lasting = listen(name, path)
+    if before and state_of(path) != before:
+        return Attempt(Finished(Row(name, error=changed_meanwhile(name, path))))
+    return Attempt(finished, _key(before, name, path) if before and is_lasting else "")
 
 
 class Worker:
@@ -120,29 +151,42 @@ class Worker:
         Raises:
             AnysoundError: No other recording would fare better.
         """
+        known = self.known(name)
+        return known or self.keep(attempt(self._listen, name, self.path(name)))
+
+    def path(self, name: str) -> Path:
+        """Return where a recording is."""
+        return self._found.root / name
+
+    def known(self, name: str) -> Finished | None:
+        """Return what is known of a recording without listening, or None."""
         if name in self._found.unreadable:
             return Finished(Row(name, error=self._found.unreadable[name]))
-        path = self._found.root / name
+        if not len(self._journal):
+            return None
+        path = self.path(name)
         before = state_of(path)
-        # Two folders may hold recordings of one name, size and time.
-        key = f"{before} {place_of(path)} {name}"
-        kept = self._journal.get(key) if before else None
-        if kept is not None:
-            finished = Finished.from_dict(kept)
-            if self._has_clips(finished):
-                return finished
-        finished, is_lasting = self._listen(name, path)
-        if before and state_of(path) != before:
-            return Finished(Row(name, error=changed_meanwhile(name, path)))
-        if before and is_lasting:
-            self._journal.add(key, finished.to_dict())
-        return finished
+        kept = self._journal.get(_key(before, name, path)) if before else None
+        finished = Finished.from_dict(kept) if kept else None
+        return finished if finished and self._has_clips(finished) else None
+
+    def keep(self, made: Attempt) -> Finished:
+        """Note in the journal what came of a recording, and return it."""
+        if made.key:
+            self._journal.add(made.key, made.finished.to_dict())
+        return made.finished
 
     def _has_clips(self, finished: Finished) -> bool:
         """Whether the clips that were cut are still there, if they are wanted."""
         if not self._events or not self._events.clips or not finished.events:
             return True
         return (self._events.clips / _inside(finished.row.recording)).is_dir()
+
+
+def _key(state: str, name: str, path: Path) -> str:
+    """Return what the journal keeps a recording by, as long as it is in this state."""
+    # Two folders may hold recordings of one name, size and time.
+    return f"{state} {place_of(path)} {name}"
 
 
 def _inside(name: str) -> str:

@@ -1,7 +1,7 @@
 """``anysound batch``: many recordings into a table."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -28,8 +28,14 @@ from anysound.cli.terminal import (
     help_text,
     say,
 )
+from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.timeline import TimelineOptions
+
+if TYPE_CHECKING:
+    from anysound.batch import ClusterOptions
+
+Engine: TypeAlias = Literal["local", "ray"]
 
 _DEFAULTS = TimelineOptions()
 
@@ -126,8 +132,30 @@ def batch(
             min=1,
             metavar="N",
             help=help_text(
-                "Recordings classified side by side; by default one per core.",
-                "同时处理多少段录音；默认等于 CPU 核数。",
+                "Recordings classified side by side; by default one per core, on a cluster one "
+                "for each of its cores.",
+                "同时处理多少段录音；默认等于 CPU 核数，使用集群时等于集群的总核数。",
+            ),
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help=help_text(
+                "Who does the work: this machine, or a Ray cluster whose machines see the "
+                "recordings by the same paths.",
+                "由谁来做：本机（local），或 Ray 集群（ray；各台机器须能以相同路径访问录音）。",
+            ),
+        ),
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=help_text(
+                "The Ray cluster that this machine belongs to: host:6379, or auto, which finds it; "
+                "without it, one is started on this machine.",
+                "本机所属的 Ray 集群：主机:6379，或 auto（自动查找）；不指定则在本机启动一个。",
             ),
         ),
     ] = None,
@@ -156,8 +184,9 @@ def batch(
         take=SourceOptions(recursive, tuple(include or ()), tuple(exclude or ())),
         events=wanted,
         processes=True,
+        cluster=_cluster(engine, address),
     )
-    run = ModelOptions(precision, device, threads=workers, fused=fused)
+    run = ModelOptions(precision, device, threads=workers if engine == "local" else 1, fused=fused)
     answering = Answering(model, run, translator, untranslated, thresholds)
     work = run_batch
     if index:
@@ -182,3 +211,18 @@ def batch(
         say(classifier.model.info.hint)
     if summary.failed:
         raise typer.Exit(1)
+
+
+def _cluster(engine: Engine, address: str | None) -> "ClusterOptions | None":
+    from anysound.batch import ClusterOptions
+
+    if engine == "ray":
+        return ClusterOptions(address)
+    if address is not None:
+        raise UsageError(
+            Text(
+                en="--address is that of a Ray cluster, and goes with --engine ray.",
+                zh="--address 是 Ray 集群的地址，须与 --engine ray 同用。",
+            )
+        )
+    return None

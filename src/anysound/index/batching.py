@@ -101,6 +101,13 @@ def _check(options: BatchOptions) -> None:
                 "--clips。`anysound index search --clips` 可截取搜索到的片段。",
             )
         )
+    if options.cluster:
+        raise UsageError(
+            Text(
+                en="A cluster can't add to an index yet: leave out either --index or --engine ray.",
+                zh="集群暂不支持写入索引：请去掉 --index 或 --engine ray。",
+            )
+        )
     if not options.resume:
         raise UsageError(
             Text(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -85,6 +85,7 @@ class ClapModel:
         precision = _choose_precision(folder, options, device)
         config = ClapConfig.read(folder.path)
         self._config = config
+        self._folder = folder
         self._options = options
         self._side_by_side = SideBySide(options.threads or os.cpu_count() or 1)
         self._audio = AudioTower(folder.path / f"audio.{precision}.onnx", config.audio, device)
@@ -93,6 +94,10 @@ class ClapModel:
         if folder.cache is not None:
             self._cache = TextCache(folder.cache, f"{folder.id}@{folder.revision} {precision}")
         self._info = clap_info(folder, config, precision, device, notices, options)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be loaded anew in the process that it is sent to, one of as many as there are cores."""
+        return ClapModel, (self._folder, replace(self._options, threads=1))
 
     @property
     def info(self) -> ModelInfo:

@@ -1,0 +1,117 @@
+"""Batches on a Ray cluster of two nodes on this machine, of which one may die."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anysound import Classifier, MissingExtraError, UsageError
+from anysound.batch import BatchOptions, ClusterOptions, Progress, run_batch
+from anysound.models import Embeddings, Waveform
+from tests.batch.making import LABELS, write_tone
+from tests.fakes import FakeModel
+
+ray = pytest.importorskip("ray")
+
+COUNT = 160
+LISTENING = 0.1  # seconds, so that a node can die in the middle
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
+
+
+class SlowModel(FakeModel):
+    """Takes its time, on whatever node it is."""
+
+    def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
+        time.sleep(LISTENING)
+        return super().embed_audio(waveforms)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("many")
+    for number in range(COUNT):
+        write_tone(folder / f"{number:03}.wav", 200 + 20 * number)
+    (folder / "empty.wav").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier("bundled", threads=1)
+
+
+@pytest.fixture
+def nodes() -> Iterator[list[Any]]:
+    """Start a cluster of two nodes, each with one core, and this process a driver on the first."""
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 1, "object_store_memory": 80 << 20, "include_dashboard": False}
+    cluster = Cluster(initialize_head=True, head_node_args=node)
+    try:
+        other = cluster.add_node(num_cpus=1, object_store_memory=80 << 20)
+        yield [cluster, other]
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+
+
+def options(folder: Path, output: Path, **more: Any) -> BatchOptions:
+    return replace(BatchOptions((str(folder),), LABELS, output), **more)
+
+
+def test_a_node_that_dies_costs_no_row_and_doubles_none(
+    folder: Path, tmp_path: Path, nodes: list[Any]
+) -> None:
+    cluster, other = nodes
+    here, there = tmp_path / "here.csv", tmp_path / "there.csv"
+    run_batch(Classifier(FakeModel()), options(folder, here, workers=1))
+    killed_at = []
+
+    def kill_half_way(progress: Progress) -> None:
+        if progress.done >= COUNT // 4 and not killed_at:
+            killed_at.append(progress.done)
+            assert not ray.available_resources().get("CPU")  # both nodes are at work
+            cluster.remove_node(other, allow_graceful=False)
+
+    slow = Classifier(SlowModel())
+    on_cluster = options(folder, there, cluster=ClusterOptions(cluster.address))
+    summary = run_batch(slow, on_cluster, kill_half_way)
+    assert killed_at
+    assert there.read_bytes() == here.read_bytes()
+    assert (summary.recordings, summary.failed, summary.kept) == (COUNT + 1, 1, 0)
+
+    again = run_batch(slow, on_cluster)
+    assert again.kept == COUNT + 1
+    assert there.read_bytes() == here.read_bytes()
+
+
+def test_without_an_address_a_cluster_is_started_here(
+    folder: Path, classifier: Classifier, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.csv"
+    one = options(folder / "000.wav", output, cluster=ClusterOptions(), workers=1)
+    assert run_batch(classifier, one).recordings == 1
+    assert not ray.is_initialized()
+
+
+@pytest.mark.parametrize("address", ["auto", "127.0.0.1:1", "nowhere"])
+def test_no_cluster_is_told(
+    folder: Path, classifier: Classifier, tmp_path: Path, address: str
+) -> None:
+    asked = options(folder, tmp_path / "out.csv", cluster=ClusterOptions(address))
+    with pytest.raises(UsageError, match=f"{address}: no Ray cluster could be joined"):
+        run_batch(classifier, asked)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_missing_is_told(
+    folder: Path, classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingExtraError, match=r"anysound\[ray\]"):
+        run_batch(classifier, options(folder, tmp_path / "out.csv", cluster=ClusterOptions()))
