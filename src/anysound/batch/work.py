@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, TypeAlias
 
+from anysound.audio.remote import Place, is_url
 from anysound.batch.file_state import changed_meanwhile, place_of, state_of
 from anysound.batch.journal import Journal
 from anysound.batch.options import EventOptions
@@ -43,7 +44,7 @@ class Finished:
         return cls(Row.from_dict(kept["row"]), events, is_kept=True)
 
 
-Listen: TypeAlias = Callable[[str, Path], tuple[Finished, bool]]
+Listen: TypeAlias = Callable[[str, Place], tuple[Finished, bool]]
 """Takes a recording's name and path; returns what was made of it, and whether the same would be
 made of it again."""
 
@@ -73,7 +74,7 @@ class Listener:
         self._events = events
         self._clips = ClipFolder(events.clips, events.margin) if events and events.clips else None
 
-    def __call__(self, name: str, path: Path) -> tuple[Finished, bool]:
+    def __call__(self, name: str, path: Place) -> tuple[Finished, bool]:
         """Return what was made of a recording; one that fails has a row that says why.
 
         Raises:
@@ -85,7 +86,7 @@ class Listener:
         except Exception as error:
             return Finished(Row(name, error=why_failed(name, path, error))), _is_lasting(error)
 
-    def _find_events(self, name: str, path: Path) -> tuple[Event, ...]:
+    def _find_events(self, name: str, path: Place) -> tuple[Event, ...]:
         if self._events is None:
             return ()
         timeline = self._classifier.timeline(path, self._labels, self._events.timeline)
@@ -122,7 +123,7 @@ class Worker:
         """
         if name in self._found.unreadable:
             return Finished(Row(name, error=self._found.unreadable[name]))
-        path = self._found.root / name
+        path = self._found.place(name)
         before = state_of(path)
         # Two folders may hold recordings of one name, size and time.
         key = f"{before} {place_of(path)} {name}"
@@ -147,7 +148,7 @@ class Worker:
 
 def _inside(name: str) -> str:
     """Return where a recording's clips are in the folder of all clips, and never outside it."""
-    path = PurePath(name)
+    path = PurePath(name.replace("://", "/", 1) if is_url(name) else name)
     parts = path.parts[1:] if path.anchor else path.parts
     return "/".join("__" if part == ".." else part for part in parts)
 
