@@ -21,7 +21,7 @@ from tests.audio.making import wav
 from tests.fakes import RATE, tone, wav_file
 from tests.storage import Application, Bucket, breaking_off, refusing
 
-BLOCK = 4 << 20
+BLOCK = 2 << 20
 REGISTRY = importlib.import_module("fsspec.registry")
 
 
@@ -200,7 +200,8 @@ def test_memory(memory: fsspec.AbstractFileSystem) -> None:
     memory.pipe("/rec/a.wav", content)
     assert (load("memory://rec/a.wav", RATE).waveform == load(content, RATE).waveform).all()
     assert (kind_of("memory://rec"), kind_of("memory://rec/a.wav")) == ("folder", "file")
-    assert kind_of("memory://rec/b.wav") is None
+    with pytest.raises(FileNotFoundError):
+        kind_of("memory://rec/b.wav")
     assert [(each.name, each.is_folder) for each in list_folder("memory://")] == [("rec", True)]
 
 

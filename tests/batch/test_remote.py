@@ -164,10 +164,13 @@ def test_an_object_that_vanishes_or_changes_while_it_is_read(
 
 
 def test_what_can_not_be_listed(bucket: Bucket, options: BatchOptions) -> None:
-    with pytest.raises(UsageError, match="no such file or folder"):
+    with pytest.raises(UsageError, match="nothing at this address"):
         run(replace(options, sources=(f"{bucket.url}/nothing",)))
-    with pytest.raises(UsageError, match="no such file or folder"):
-        run(replace(options, sources=("s3://no-such-bucket-anywhere",)))
+    for missing in ("s3://no-such-bucket-anywhere", "s3://no-such-bucket-anywhere/b"):
+        with pytest.raises(UsageError, match=r"no such bucket|nothing at this address"):
+            run(replace(options, sources=(missing,)))
+    with pytest.raises(RecordingError, match="no such bucket"):
+        run(replace(options, sources=("s3://no-such-bucket-anywhere/*.wav",)))
     with pytest.raises(RecordingError, match="no such protocol"):
         run(replace(options, sources=("nosuch://a/b",)))
     bucket.put("texts/notes.txt", b"no sound")
@@ -176,6 +179,15 @@ def test_what_can_not_be_listed(bucket: Bucket, options: BatchOptions) -> None:
     bucket.storage.meddle = refusing
     with pytest.raises(RecordingError, match="the storage refuses it"):
         run(options)
+
+
+def test_folders_that_are_objects_too(bucket: Bucket, url: str) -> None:
+    for marker in ("recordings/", "recordings/b/", "recordings/none/", "recordings//odd.wav"):
+        bucket.put(marker, b"")
+    found = find_sources([f"{url}/b", f"{url}/none"], SourceOptions())
+    assert list(found.names) == [f"{url}/b/-10 dB.wav", f"{url}/b/z.wav"]
+    assert found.empty == [f"{url}/none"]
+    assert len(find_sources([url], SourceOptions()).names) == 6
 
 
 def test_an_empty_bucket(bucket: Bucket, options: BatchOptions) -> None:

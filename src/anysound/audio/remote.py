@@ -33,7 +33,7 @@ _ATTEMPTS = 2  # of which s3fs makes as many again, where an answer began
 
 # One block is fetched while another is decoded; the last few are kept, for files that are not
 # read from start to end, such as a video whose table of contents comes last.
-_BLOCK = 4 << 20
+_BLOCK = 2 << 20
 _BLOCKS_KEPT = 4
 
 _REASON_SHOWN = 300  # characters
@@ -127,19 +127,16 @@ def state_of_url(url: str) -> str:
     return f"{about.get('size')} {next(marks, '')}"
 
 
-def kind_of(url: str) -> Literal["file", "folder"] | None:
-    """Return what is at a URL; None if there is nothing.
+def kind_of(url: str) -> Literal["file", "folder"]:
+    """Return what is at a URL.
 
     Raises:
-        OSError: It can't be reached.
+        OSError: There is nothing, or it can't be reached.
         MissingExtraError: What reaches it is not installed.
     """
     if url.endswith("/") and _protocol(url) in _HTTP:  # where all that is there passes for a file
         return "folder"
-    try:
-        return "folder" if _about(url)["type"] == "directory" else "file"
-    except FileNotFoundError:
-        return None
+    return "folder" if _about(url)["type"] == "directory" else "file"
 
 
 def list_folder(url: str) -> list[Entry]:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from anysound.audio.remote import Place, RemoteError, kind_of, state_of_url
+from anysound.audio.remote import AbsentError, Place, RemoteError, kind_of, state_of_url
 from anysound.language import Text
 
 
@@ -31,7 +31,9 @@ def absolute(path: Place) -> Place:
 def changed_meanwhile(name: str, path: Place) -> Text:
     """Say that a recording changed, or vanished, while it was read."""
     try:
-        is_there = kind_of(path) is not None if isinstance(path, str) else os.path.lexists(path)
+        is_there = bool(kind_of(path)) if isinstance(path, str) else os.path.lexists(path)
+    except AbsentError:
+        is_there = False
     except RemoteError as error:
         return Text(en=f"{name}: {error.text.en}", zh=f"{name}：{error.text.zh}")
     if not is_there:

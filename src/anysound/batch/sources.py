@@ -212,18 +212,26 @@ class _Finder:
 def _is_folder(where: Place) -> bool:
     if isinstance(where, Path):
         return where.is_dir()
-    return not is_recording(where) and _kind_of(where) == "folder"  # a long list is soon read
+    try:
+        return not is_recording(where) and kind_of(where) == "folder"  # a long list is soon read
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise unreadable(where, error) from error
 
 
 def _is_there(source: str) -> bool:
-    return _kind_of(source) is not None if is_url(source) else os.path.lexists(source)
-
-
-def _kind_of(url: str) -> str | None:
+    if not is_url(source):
+        return os.path.lexists(source)
     try:
-        return kind_of(url)
+        kind_of(source)
+    except FileNotFoundError as error:
+        if is_pattern(source):
+            return False
+        raise UsageError(unreadable(source, error).text) from error
     except OSError as error:
-        raise unreadable(url, error) from error
+        raise unreadable(source, error) from error
+    return True
 
 
 def _from(folder: Path, path: str) -> str:

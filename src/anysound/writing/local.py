@@ -16,11 +16,12 @@ def check_local(output: Path) -> None:
         UsageError: It is one.
     """
     if _WAS_URL.match(output.as_posix()):
+        url = output.as_posix().replace(":/", "://", 1)
         raise UsageError(
             Text(
-                en=f"{output}: results are written on this machine, not to a URL; only recordings "
+                en=f"{url}: results are written on this machine, not to a URL; only recordings "
                 "may lie there. Name a local file or folder, and copy it there afterwards.",
-                zh=f"{output}：结果只能写到本机，不能写到网络地址（只有录音可以放在那里）。"
+                zh=f"{url}：结果只能写到本机，不能写到网络地址（只有录音可以放在那里）。"
                 "请指定本地文件或文件夹，完成后再上传。",
             )
         )
