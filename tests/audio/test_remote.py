@@ -1,6 +1,7 @@
 """Recordings at URLs: on an S3 server, on a web server, and in fsspec's memory."""
 
 import importlib
+import socket
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ import fsspec
 import numpy as np
 import pytest
 
-from anysound.audio import load
+from anysound.audio import load, remote
 from anysound.audio.remote import is_url, kind_of, list_folder, open_url, place, within
 from anysound.errors import MissingExtraError, RecordingError
 from tests.audio.making import wav
@@ -86,9 +87,9 @@ def test_an_object_is_what_a_file_is(bucket: Bucket, tmp_path: Path, name: str) 
     content = wav_file(tone(440, 2.5))
     (tmp_path / "a.wav").write_bytes(content)
     local = load(tmp_path / "a.wav", 48_000)
-    remote = load(bucket.put(name, content), 48_000)
-    assert (remote.waveform == local.waveform).all()
-    assert remote.duration == local.duration
+    there = load(bucket.put(name, content), 48_000)
+    assert (there.waveform == local.waveform).all()
+    assert there.duration == local.duration
 
 
 def test_a_short_object_is_read_by_one_request(bucket: Bucket) -> None:
@@ -143,11 +144,31 @@ def test_no_credentials(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None
     assert "the storage refuses it (Unable to locate" in failure(f"{bucket.url}/a.wav").text.en
 
 
+def test_fsspecs_own_configuration_counts(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = bucket.put("a.wav", wav_file(tone(440)))
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    monkeypatch.setitem(fsspec.config.conf, "s3", {"endpoint_url": bucket.storage.url})
+    assert load(url, RATE).duration == 1
+    monkeypatch.setitem(fsspec.config.conf["s3"], "anon", True)
+    assert "the storage refuses it" in failure(url).text.en
+
+
 def test_nobody_answers(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     began = time.monotonic()
     assert "it can't be fetched (Could not connect" in failure(f"{bucket.url}/a.wav").text.en
     assert "it can't be fetched (" in failure("http://127.0.0.1:9/a.wav").text.en
+    assert time.monotonic() - began < 20
+
+
+def test_somebody_who_never_answers(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+        monkeypatch.setattr(remote, "_READ", 0.2)
+        began = time.monotonic()
+        assert "it can't be fetched (Read timeout" in failure(f"{bucket.url}/a.wav").text.en
+        assert "it can't be fetched (Timeout" in failure(f"{address}/a.wav").text.en
     assert time.monotonic() - began < 20
 
 

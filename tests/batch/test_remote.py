@@ -22,7 +22,7 @@ from anysound.errors import RecordingError, UsageError
 from anysound.labels import read_labels
 from tests.batch.making import LABELS, write_folder, write_tone
 from tests.fakes import FakeModel
-from tests.storage import Application, Bucket, breaking_off, refusing
+from tests.storage import Application, Bucket, breaking_off, lists, refusing
 
 
 @pytest.fixture
@@ -188,6 +188,17 @@ def test_folders_that_are_objects_too(bucket: Bucket, url: str) -> None:
     assert list(found.names) == [f"{url}/b/-10 dB.wav", f"{url}/b/z.wav"]
     assert found.empty == [f"{url}/none"]
     assert len(find_sources([url], SourceOptions()).names) == 6
+
+
+def test_a_folder_inside_that_is_refused(bucket: Bucket, options: BatchOptions) -> None:
+    def refuse(app: Application, request: dict[str, Any], start: Any) -> Iterable[bytes]:
+        refused = lists(request) and "recordings%2Fb%2F" in request["QUERY_STRING"]
+        return refusing(app, request, start) if refused else app(request, start)
+
+    bucket.storage.meddle = refuse
+    summary = run(options)
+    assert (summary.recordings, summary.failed) == (5, 3)
+    assert errors_of(summary)["b/"].startswith("the storage refuses it (Access Denied")
 
 
 def test_an_empty_bucket(bucket: Bucket, options: BatchOptions) -> None:

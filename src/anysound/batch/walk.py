@@ -118,6 +118,8 @@ def _no_folder(folder: Place, error: OSError | ValueError) -> AnysoundError:
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> Text:
+    if isinstance(error, RemoteError):
+        return unreadable(name, error).text
     reason = reason_of(error)
     return Text(
         en=f"{name}: this folder can't be looked into ({reason}). Check its permissions.",
