@@ -163,6 +163,24 @@ def test_an_object_that_vanishes_or_changes_while_it_is_read(
     assert errors["b/z.wav"].startswith("it changed while it was read")
 
 
+def test_a_storage_that_is_lost_after_the_reading(bucket: Bucket, options: BatchOptions) -> None:
+    read = False
+
+    def lose(app: Application, request: dict[str, Any], start: Any) -> Iterable[bytes]:
+        nonlocal read
+        if request["PATH_INFO"].endswith("/a.wav"):
+            if read:
+                return refusing(app, request, start)
+            read = request["REQUEST_METHOD"] == "GET"
+        return app(request, start)
+
+    bucket.storage.meddle = lose
+    assert errors_of(run(options))["a.wav"].startswith("the storage refuses it")
+    bucket.storage.meddle = None
+    again = run(options)
+    assert (again.kept, again.failed) == (5, 2)
+
+
 def test_what_can_not_be_listed(bucket: Bucket, options: BatchOptions) -> None:
     with pytest.raises(UsageError, match="nothing at this address"):
         run(replace(options, sources=(f"{bucket.url}/nothing",)))
