@@ -1,7 +1,12 @@
 """What holds for all tests."""
 
+from collections.abc import Iterator
+from uuid import uuid4
+
 import pytest
 from hypothesis import settings
+
+from tests.storage import Bucket, Storage, environment
 
 # How long an example takes says more of the machine, and of what else runs on it, than of the code.
 settings.register_profile("anysound", deadline=None)
@@ -14,3 +19,25 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("ANYSOUND_HOME", str(tmp_path_factory.getbasetemp() / "home"))
     for name in ("ANYSOUND_MODEL", "HF_ENDPOINT", "HF_TOKEN", "HF_HUB_OFFLINE", "HF_HOME"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def storage() -> Iterator[Storage]:
+    """Object storage."""
+    storage = Storage()
+    yield storage
+    storage.stop()
+
+
+@pytest.fixture
+def bucket(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """An empty bucket that is found by the environment."""
+    from s3fs import S3FileSystem
+
+    for name, value in environment(storage).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    S3FileSystem.clear_instance_cache()  # the environment is read once
+    yield Bucket(storage, f"tests-{uuid4().hex}")
+    storage.meddle = None
+    S3FileSystem.clear_instance_cache()

@@ -107,7 +107,7 @@ class Classifier:
         """Say which of the labels a recording holds.
 
         Args:
-            recording: A path, a file object, bytes, or ``(waveform, rate)``.
+            recording: A path, a URL, a file object, bytes, or ``(waveform, rate)``.
             labels: What to listen for.
 
         Raises:
@@ -134,7 +134,7 @@ class Classifier:
             ...     print(event.start, event.end, event.label)
 
         Args:
-            recording: A path, a file object, bytes, or ``(waveform, rate)``.
+            recording: A path, a URL, a file object, bytes, or ``(waveform, rate)``.
             labels: What to listen for.
             options: How events are found.
             on_frame: Is given the labels' scores at every moment.

@@ -178,7 +178,6 @@ def test_other_bad_values():
 def test_bad_paths(tmp_path: Path):
     assert "no such file" in refusal(tmp_path / "missing.wav")
     assert "no such file" in refusal("")
-    assert "no such file" in refusal("http://127.0.0.1:9/a.wav")
     assert "folder" in refusal(tmp_path)
     assert "can't be read" in refusal("null\0byte.wav")
     assert "can't be read" in refusal("x" * 5000)

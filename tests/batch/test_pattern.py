@@ -56,3 +56,13 @@ def test_the_folder_is_what_comes_before_the_first_sign() -> None:
     assert Pattern.parse("*.wav", recursive=True).folder == Path()
     assert is_pattern("a[0-9].wav")
     assert not is_pattern("a.wav")
+
+
+def test_a_pattern_of_urls() -> None:
+    pattern = Pattern.parse("s3://bucket/rec/**/*.wav", recursive=True)
+    assert pattern.folder == "s3://bucket/rec/"
+    assert pattern.matches("b/c/a.wav")
+    assert Pattern.parse("memory://re?/*.wav", recursive=True).folder == "memory://"
+    assert not is_pattern("https://host/a.wav?signed=1")
+    assert is_pattern("https://host/*.wav")
+    assert is_pattern("s3://bucket/?.wav")

@@ -19,6 +19,8 @@ HEAVY = {
     "scipy",
     "sentencepiece",
     "lance",
+    "fsspec",
+    "aiohttp",
 }
 
 # At the end of the process, print what it has imported.

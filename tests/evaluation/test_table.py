@@ -106,3 +106,11 @@ def test_a_folder_and_nothing(tmp_path: Path) -> None:
 def test_a_hundred_thousand_rows(path: Path) -> None:
     path.write_text("recording,label\n" + "".join(f"{n}.wav,l{n}\n" for n in range(100_000)))
     assert len(read_table(path).rows) == 100_000
+
+
+def test_recordings_at_urls(path: Path) -> None:
+    path.write_text("recording,label\ns3://bucket/a.wav,dog\nb.wav,rain\n")
+    assert [row.path for row in read_table(path).rows] == [
+        "s3://bucket/a.wav",
+        path.parent / "b.wav",
+    ]

@@ -27,7 +27,7 @@ from anysound.audio.waveform import (
 from anysound.language import Text
 
 Recording: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | tuple[NDArray[Any], int]
-"""A path; the bytes of a file; a binary file object; or ``(waveform, rate)``.
+"""A path; a URL; the bytes of a file; a binary file object; or ``(waveform, rate)``.
 
 A waveform is float32 or float64 in [-1, 1], or int16, int32 or uint8 (centred on 128) at full
 scale, of shape ``(n,)``, ``(channels, n)`` or ``(n, channels)`` with at most 8 channels.

@@ -1,4 +1,4 @@
-"""Get at the bytes of a recording: a path, bytes, or a file object, as one seekable file."""
+"""Get at the bytes of a recording: a path, a URL, bytes or a file object, as one seekable file."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from anysound.audio.problem import problem
+from anysound.audio.remote import RemoteError, is_url, open_url
 from anysound.errors import RecordingError, reason_of
 
 _IN_MEMORY = 16 << 20  # bytes of a pipe that are kept before they go to a temporary file
@@ -23,11 +24,12 @@ def open_source(name: str, recording: object, stack: ExitStack) -> BinaryIO:
 
     Args:
         name: What errors call the recording.
-        recording: A path, bytes, or a binary file object.
+        recording: A path, a URL, bytes, or a binary file object.
         stack: Closes whatever is opened here; the caller's own file stays open.
 
     Raises:
         RecordingError: The recording isn't there, can't be read, or is empty.
+        MissingExtraError: What reaches it is not installed.
     """
     try:
         file = _open(name, recording, stack)
@@ -47,6 +49,10 @@ def open_source(name: str, recording: object, stack: ExitStack) -> BinaryIO:
 
 def unreadable(name: str, error: Exception) -> RecordingError:
     """Make the error for a file that the system, or the file object, won't let us read."""
+    if isinstance(error, RemoteError):
+        return problem(name, error.text.en, error.text.zh)
+    if isinstance(error, IsADirectoryError):
+        return _folder(name)
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return problem(
             name, "there is no such file. Check the path.", "找不到这个文件。请检查路径。"
@@ -69,7 +75,10 @@ def _open(name: str, recording: object, stack: ExitStack) -> BinaryIO:
     if isinstance(recording, bytes):
         return BytesIO(recording)
     if isinstance(recording, str | os.PathLike):
-        return stack.enter_context(_open_path(name, os.fsdecode(recording)))
+        given = os.fsdecode(recording)
+        if is_url(given):
+            return _seekable(name, stack.enter_context(open_url(given)), stack)
+        return stack.enter_context(_open_path(name, given))
     if not hasattr(recording, "read"):
         raise problem(
             name,
@@ -85,11 +94,7 @@ def _open_path(name: str, given: str) -> BinaryIO:
     path = Path(given)
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
-        raise problem(
-            name,
-            "this is a folder. Give a file in it, or use `anysound batch` for all of them.",
-            "这是一个文件夹。请指定其中的文件，或用 `anysound batch` 处理整个文件夹。",
-        )
+        raise _folder(name)
     if not stat.S_ISREG(mode):  # a named pipe would wait for a writer, a device may never end
         raise problem(
             name,
@@ -97,6 +102,14 @@ def _open_path(name: str, given: str) -> BinaryIO:
             "这是设备或管道，不是普通文件。请改用 `-`，通过标准输入传入。",
         )
     return path.open("rb")
+
+
+def _folder(name: str) -> RecordingError:
+    return problem(
+        name,
+        "this is a folder. Give a file in it, or use `anysound batch` for all of them.",
+        "这是一个文件夹。请指定其中的文件，或用 `anysound batch` 处理整个文件夹。",
+    )
 
 
 def _seekable(name: str, recording: Any, stack: ExitStack) -> BinaryIO:

@@ -10,9 +10,9 @@ import pickle
 import socket
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from anysound.audio.remote import Place
 from anysound.batch.options import ClusterOptions
 from anysound.batch.work import Attempt, Listener, attempt
 from anysound.errors import AnysoundError, MissingExtraError, UsageError, reason_of
@@ -23,7 +23,7 @@ _MOST_TASKS = 10_000  # of which Ray keeps track at a time
 _WAIT = 10.0  # seconds for a cluster to answer
 _ITEM = "item"  # the one column of what is sent
 
-Asked = tuple[str, Path]
+Asked: TypeAlias = tuple[str, Place]
 """A recording's name, and where it is."""
 
 
@@ -81,7 +81,7 @@ class _Replica:
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         return {_ITEM: [pickle.dumps(self._made(*pickle.loads(item))) for item in batch[_ITEM]]}
 
-    def _made(self, name: str, path: Path) -> Attempt | AnysoundError:
+    def _made(self, name: str, path: Place) -> Attempt | AnysoundError:
         try:
             return attempt(self._listener, name, path)
         except AnysoundError as error:  # is told once, not tried again on every machine

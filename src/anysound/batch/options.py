@@ -8,6 +8,7 @@ from anysound.classifier import Labels
 from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.timeline import TimelineOptions
+from anysound.writing import check_local
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class BatchOptions:
     """What a batch is to do.
 
     Attributes:
-        sources: Folders, files, patterns (``rec/**/*.wav``), lists of files and folders,
-            ``@list.txt``, and ``-`` for such a list on standard input.
+        sources: Folders, files, patterns (``rec/**/*.wav``), all of them paths or URLs, lists of
+            files and folders, ``@list.txt``, and ``-`` for such a list on standard input.
         labels: What to listen for.
         output: The table: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx``.
         workers: Recordings classified side by side, None is one per core; the table does not
@@ -61,7 +62,8 @@ class BatchOptions:
             see the recordings by the same paths.
 
     Raises:
-        UsageError: There are no workers, or the table and the events are to be one file.
+        UsageError: There are no workers, the table and the events are to be one file, or what is
+            written is to be at a URL.
     """
 
     sources: tuple[str, ...]
@@ -76,6 +78,7 @@ class BatchOptions:
 
     def __post_init__(self) -> None:
         check_workers(self.workers)
+        check_local(self.output)
         events = self.events and self.events.output
         if events and events.absolute() == self.output.absolute():
             raise UsageError(

@@ -5,13 +5,17 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Self
 
+from anysound.audio.remote import Place, is_url
+
 _MAGIC = frozenset("*?[")
 _ANY_FOLDERS = "**"
+_WITH_QUERY = ("http://", "https://")  # where a question mark begins a query
 
 
 def is_pattern(text: str) -> bool:
     """Tell whether a text has the signs of a pattern in it."""
-    return not _MAGIC.isdisjoint(text)
+    magic = _MAGIC - {"?"} if text.startswith(_WITH_QUERY) else _MAGIC
+    return not magic.isdisjoint(text)
 
 
 class Pattern:
@@ -23,7 +27,7 @@ class Pattern:
         folder: Where to look: the path before the first part with a sign in it.
     """
 
-    def __init__(self, folder: Path, parts: Sequence[str], *, recursive: bool) -> None:
+    def __init__(self, folder: Place, parts: Sequence[str], *, recursive: bool) -> None:
         """Make a pattern.
 
         Args:
@@ -38,9 +42,10 @@ class Pattern:
     @classmethod
     def parse(cls, text: str, *, recursive: bool) -> Self:
         """Read a pattern as the user wrote it; forward slashes will do everywhere."""
-        parts = Path(text).parts
+        parts = text.split("/") if is_url(text) else Path(text).parts
         first = next(index for index, part in enumerate(parts) if is_pattern(part))
-        return cls(Path(*parts[:first]), parts[first:], recursive=recursive)
+        folder = "/".join([*parts[:first], ""]) if is_url(text) else Path(*parts[:first])
+        return cls(folder, parts[first:], recursive=recursive)
 
     def enters(self, folder: str) -> bool:
         """Tell whether something in this folder may match."""

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
+from anysound.audio.remote import Place
 from anysound.batch.work import Finished, Listener
 from anysound.errors import AnysoundError
 from anysound.language import Text
@@ -65,7 +65,7 @@ class Processes:
         for process, _ in self._started:
             process.join()
 
-    def __call__(self, name: str, path: Path) -> tuple[Finished, bool]:
+    def __call__(self, name: str, path: Place) -> tuple[Finished, bool]:
         """Return what a listener makes of a recording.
 
         Raises:

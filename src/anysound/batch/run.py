@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TypeAlias
 
+from anysound.audio.remote import Place
 from anysound.batch.file_state import changed_meanwhile
 from anysound.batch.journal import Journal
 from anysound.batch.options import BatchOptions
@@ -167,7 +167,7 @@ def _on_cluster(
     from anysound.batch.cluster import joined
 
     worker = Worker(listener, found, journal, options.events)
-    asked = [(name, worker.path(name)) for name in found.names if worker.known(name) is None]
+    asked = [(name, found.place(name)) for name in found.names if worker.known(name) is None]
     left = {name for name, _ in asked}
     assert options.cluster is not None
     with ExitStack() as stack:
@@ -180,10 +180,10 @@ def _on_cluster(
             if name in left:
                 yield worker.keep(next(attempts))
             else:
-                yield worker.known(name) or Finished(_changed(name, worker.path(name)))
+                yield worker.known(name) or Finished(_changed(name, found.place(name)))
 
 
-def _changed(name: str, path: Path) -> Row:
+def _changed(name: str, path: Place) -> Row:
     return Row(name, error=changed_meanwhile(name, path))
 
 

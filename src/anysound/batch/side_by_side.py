@@ -3,10 +3,10 @@
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeVar
 
 from anysound.audio import recording_name
+from anysound.audio.remote import Place
 from anysound.errors import AnysoundError, RecordingError
 from anysound.language import Text
 
@@ -42,7 +42,7 @@ def in_order(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def why_failed(name: str, path: Path, error: Exception) -> Text:
+def why_failed(name: str, path: Place, error: Exception) -> Text:
     """Say why a recording failed, calling it by ``name``, which doesn't depend on its folder.
 
     Raises:

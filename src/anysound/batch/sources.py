@@ -1,4 +1,7 @@
-"""Everything that a batch is asked to listen to: folders, files, patterns and lists."""
+"""Everything that a batch is asked to listen to: folders, files, patterns and lists.
+
+Each of them may be at a URL, but for the list itself.
+"""
 
 import codecs
 import os
@@ -9,8 +12,10 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
+from anysound.audio.remote import Place, is_url, kind_of, place, within
+from anysound.audio.source import unreadable
 from anysound.batch.pattern import Pattern, is_pattern
-from anysound.batch.walk import find_recordings
+from anysound.batch.walk import find_recordings, is_recording
 from anysound.encoding import decoded
 from anysound.errors import RecordingError, UsageError, reason_of
 from anysound.language import Text
@@ -57,13 +62,17 @@ class Found:
         left_out: How many recordings ``include`` and ``exclude`` left out.
     """
 
-    root: Path
+    root: Place
     names: dict[str, None] = field(default_factory=dict)
     unreadable: dict[str, Text] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
     other_files: int = 0
     linked_folders: int = 0
     left_out: int = 0
+
+    def place(self, name: str) -> Place:
+        """Return where a recording is."""
+        return name if is_url(name) else within(self.root, name)
 
 
 def find_sources(
@@ -78,23 +87,24 @@ def find_sources(
     Args:
         sources: Folders, files, patterns (``rec/**/*.wav``), lists of files and folders,
             ``@list.txt``, and ``-`` for such a list on standard input, as :func:`read_list` reads
-            them.
+            them. All but ``@list.txt`` may be URLs, and a list may hold URLs.
         options: What is taken of them.
         not_in: A folder that is not looked into when it is found in another, such as that of the
             clips that the batch itself writes.
 
     Raises:
         UsageError: A source is none of these, or a list can't be read.
-        RecordingError: There is no recording in any of them.
+        RecordingError: There is no recording in any of them, or a storage can't be reached.
+        MissingExtraError: What reaches a URL is not installed.
     """
-    is_folder = len(sources) == 1 and not _is_list(sources[0]) and Path(sources[0]).is_dir()
-    finder = _Finder(Found(Path(sources[0]) if is_folder else Path()), options, not_in)
+    is_folder = len(sources) == 1 and not _is_list(sources[0]) and _is_folder(place(sources[0]))
+    finder = _Finder(Found(place(sources[0]) if is_folder else Path()), options, not_in)
     for source in sources:
         before = len(finder.found.names)
         if _is_list(source):
             for path in _listed(source):
                 finder.add_path(path)
-        elif os.path.lexists(source):
+        elif _is_there(source):
             finder.add_path(source)
         elif is_pattern(source):
             finder.add_pattern(source)
@@ -123,7 +133,7 @@ def read_list(content: bytes, what: str, folder: Path) -> list[str]:
     """
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if b"\0" in content and not is_utf16:
-        return [str(folder / os.fsdecode(each)) for each in content.split(b"\0") if each]
+        return [_from(folder, os.fsdecode(each)) for each in content.split(b"\0") if each]
     text = decoded(content)
     if text is None:
         raise UsageError(
@@ -135,7 +145,7 @@ def read_list(content: bytes, what: str, folder: Path) -> list[str]:
         )
     # A name may hold what str.splitlines takes for the end of a line.
     lines = (line.strip() for line in text.replace("\r", "\n").split("\n"))
-    return [str(folder / line) for line in lines if line and not line.startswith("#")]
+    return [_from(folder, line) for line in lines if line and not line.startswith("#")]
 
 
 class _Finder:
@@ -150,10 +160,11 @@ class _Finder:
 
     def add_path(self, path: str) -> None:
         """Add what is in a folder, or else a file, which need not be there."""
-        if Path(path).is_dir():
-            self._add_below(Path(path), lambda name: self._options.recursive, lambda name: True)
+        where = place(path)
+        if _is_folder(where):
+            self._add_below(where, lambda name: self._options.recursive, lambda name: True)
         else:
-            name = _slashed(Path(path))
+            name = _slashed(where)
             self._add(name, name)
 
     def add_pattern(self, text: str) -> None:
@@ -162,14 +173,16 @@ class _Finder:
         self._add_below(pattern.folder, pattern.enters, pattern.matches)
 
     def _add_below(
-        self, folder: Path, enters: Callable[[str], bool], matches: Callable[[str], bool]
+        self, folder: Place, enters: Callable[[str], bool], matches: Callable[[str], bool]
     ) -> None:
         found = self.found
-        real = folder.resolve()
-        inside = find_recordings(folder, lambda name: enters(name) and real / name != self._not_in)
+        real = folder.resolve() if isinstance(folder, Path) else None
+        inside = find_recordings(
+            folder, lambda name: enters(name) and not (real and real / name == self._not_in)
+        )
         found.other_files += inside.other_files
         found.linked_folders += inside.linked_folders
-        prefix = "" if folder == found.root else f"{_slashed(folder).rstrip('/')}/"
+        prefix = "" if folder == found.root else _slashed_folder(folder)
         for below in inside.names:
             if below in inside.unreadable:
                 if self._is_new(prefix + below):
@@ -186,12 +199,44 @@ class _Finder:
             self.found.names[name] = None
 
     def _is_new(self, name: str) -> bool:
-        folder, file = os.path.split(self.found.root / name)
-        place = self._real(folder), file  # a link to a file is a recording of its own
-        if place in self._seen:
+        where = self.found.place(name)
+        folder, file = os.path.split(where)
+        if isinstance(where, Path):
+            folder = self._real(folder)  # a link to a file is a recording of its own
+        if (folder, file) in self._seen:
             return False
-        self._seen.add(place)
+        self._seen.add((folder, file))
         return True
+
+
+def _is_folder(where: Place) -> bool:
+    if isinstance(where, Path):
+        return where.is_dir()
+    try:
+        return not is_recording(where) and kind_of(where) == "folder"  # a long list is soon read
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise unreadable(where, error) from error
+
+
+def _is_there(source: str) -> bool:
+    if not is_url(source):
+        return os.path.lexists(source)
+    try:
+        kind_of(source)
+    except FileNotFoundError as error:
+        if is_pattern(source):
+            return False
+        raise UsageError(unreadable(source, error).text) from error
+    except OSError as error:
+        raise unreadable(source, error) from error
+    return True
+
+
+def _from(folder: Path, path: str) -> str:
+    """Return a path that was given in a folder."""
+    return path if is_url(path) else str(folder / path)
 
 
 def _is_list(source: str) -> bool:
@@ -219,9 +264,16 @@ def _listed(source: str) -> list[str]:
     return read_list(content, str(path), path.parent)
 
 
-def _slashed(path: Path) -> str:
+def _slashed(path: Place) -> str:
     """Return a path with forward slashes; ``..`` stays, since a link may come before it."""
-    return str(path).replace(os.sep, "/")
+    return path if isinstance(path, str) else str(path).replace(os.sep, "/")
+
+
+def _slashed_folder(folder: Place) -> str:
+    """Return what comes before the names in a folder."""
+    if isinstance(folder, str):
+        return str(within(folder, ""))
+    return f"{_slashed(folder).rstrip('/')}/"
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -1,11 +1,13 @@
-"""Find the recordings in a folder."""
+"""Find the recordings in a folder, on disk or at a URL."""
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 
-from anysound.errors import UsageError, reason_of
+from anysound.audio.remote import Entry, Place, RemoteError, list_folder, within
+from anysound.audio.source import unreadable
+from anysound.errors import AnysoundError, UsageError, reason_of
 from anysound.language import Text
 
 EXTENSIONS = frozenset(
@@ -39,7 +41,7 @@ class Inside:
     linked_folders: int
 
 
-def find_recordings(folder: Path, enters: Callable[[str], bool] = lambda name: True) -> Inside:
+def find_recordings(folder: Place, enters: Callable[[str], bool] = lambda name: True) -> Inside:
     """Walk a folder and all below it; whatever begins with a dot is hidden and left out.
 
     Args:
@@ -48,52 +50,63 @@ def find_recordings(folder: Path, enters: Callable[[str], bool] = lambda name: T
 
     Raises:
         UsageError: There is no such folder, or it can't be looked into.
+        RecordingError: Its storage can't be reached.
     """
     names: list[str] = []
-    unreadable: dict[str, Text] = {}
+    closed: dict[str, Text] = {}
     other_files = linked_folders = 0
     waiting = [""]
     while waiting:
         inside = waiting.pop()
         try:
-            entries = _entries(folder / inside)
+            entries = _entries(within(folder, inside))
         except (OSError, ValueError) as error:
             if not inside:
                 raise _no_folder(folder, error) from error
-            unreadable[inside] = _unreadable(inside, error)
+            closed[inside] = _unreadable(inside, error)
             continue
         for entry in entries:
             name = inside + entry.name
-            if entry.is_dir(follow_symlinks=False):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_folder:
                 if enters(name):
                     waiting.append(f"{name}/")
-            elif _leads_to_folder(entry):
+            elif entry.is_linked:
                 linked_folders += enters(name)
-            elif _is_recording(entry.name):
+            elif is_recording(entry.name):
                 names.append(name)
             else:
                 other_files += 1
-    ordered = sorted((*names, *unreadable), key=lambda name: name.replace("/", "\0"))  # by folder
-    return Inside(tuple(ordered), unreadable, other_files, linked_folders)
+    ordered = sorted((*names, *closed), key=lambda name: name.replace("/", "\0"))  # by folder
+    return Inside(tuple(ordered), closed, other_files, linked_folders)
 
 
-def _entries(folder: Path) -> list["os.DirEntry[str]"]:
+def is_recording(name: str) -> bool:
+    """Whether a name has the extension of a recording."""
+    return PurePath(name).suffix[1:].lower() in EXTENSIONS
+
+
+def _entries(folder: Place) -> list[Entry]:
+    if isinstance(folder, str):
+        return list_folder(folder)
     with os.scandir(folder) as entries:
-        return [entry for entry in entries if not entry.name.startswith(".")]
+        return [
+            Entry(each.name, each.is_dir(follow_symlinks=False), _leads_to_folder(each))
+            for each in entries
+        ]
 
 
-def _leads_to_folder(link: "os.DirEntry[str]") -> bool:
+def _leads_to_folder(entry: "os.DirEntry[str]") -> bool:
     try:
-        return link.is_dir()
+        return entry.is_symlink() and entry.is_dir()
     except OSError:  # it leads nowhere or in a circle, as an attempt to read it will tell
         return False
 
 
-def _is_recording(name: str) -> bool:
-    return Path(name).suffix[1:].lower() in EXTENSIONS
-
-
-def _no_folder(folder: Path, error: OSError | ValueError) -> UsageError:
+def _no_folder(folder: Place, error: OSError | ValueError) -> AnysoundError:
+    if isinstance(error, RemoteError):
+        return unreadable(str(folder), error)
     reason = reason_of(error)
     return UsageError(
         Text(
@@ -105,6 +118,8 @@ def _no_folder(folder: Path, error: OSError | ValueError) -> UsageError:
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> Text:
+    if isinstance(error, RemoteError):
+        return unreadable(name, error).text
     reason = reason_of(error)
     return Text(
         en=f"{name}: this folder can't be looked into ({reason}). Check its permissions.",

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, TypeAlias
 
+from anysound.audio.remote import Place, is_url
 from anysound.batch.file_state import changed_meanwhile, place_of, state_of
 from anysound.batch.journal import Journal
 from anysound.batch.options import EventOptions
@@ -43,7 +44,7 @@ class Finished:
         return cls(Row.from_dict(kept["row"]), events, is_kept=True)
 
 
-Listen: TypeAlias = Callable[[str, Path], tuple[Finished, bool]]
+Listen: TypeAlias = Callable[[str, Place], tuple[Finished, bool]]
 """Takes a recording's name and path; returns what was made of it, and whether the same would be
 made of it again."""
 
@@ -78,7 +79,7 @@ class Listener:
         """Whether its model costs so little that processes do better than threads."""
         return self._classifier.model.info.is_light
 
-    def __call__(self, name: str, path: Path) -> tuple[Finished, bool]:
+    def __call__(self, name: str, path: Place) -> tuple[Finished, bool]:
         """Return what was made of a recording; one that fails has a row that says why.
 
         Raises:
@@ -90,7 +91,7 @@ class Listener:
         except Exception as error:
             return Finished(Row(name, error=why_failed(name, path, error))), _is_lasting(error)
 
-    def _find_events(self, name: str, path: Path) -> tuple[Event, ...]:
+    def _find_events(self, name: str, path: Place) -> tuple[Event, ...]:
         if self._events is None:
             return ()
         timeline = self._classifier.timeline(path, self._labels, self._events.timeline)
@@ -113,7 +114,7 @@ class Attempt:
     key: str = ""
 
 
-def attempt(listen: Listen, name: str, path: Path) -> Attempt:
+def attempt(listen: Listen, name: str, path: Place) -> Attempt:
     """Listen to a recording, unless it changes meanwhile.
 
     Raises:
@@ -152,11 +153,7 @@ class Worker:
             AnysoundError: No other recording would fare better.
         """
         known = self.known(name)
-        return known or self.keep(attempt(self._listen, name, self.path(name)))
-
-    def path(self, name: str) -> Path:
-        """Return where a recording is."""
-        return self._found.root / name
+        return known or self.keep(attempt(self._listen, name, self._found.place(name)))
 
     def known(self, name: str) -> Finished | None:
         """Return what is known of a recording without listening, or None."""
@@ -164,7 +161,7 @@ class Worker:
             return Finished(Row(name, error=self._found.unreadable[name]))
         if not len(self._journal):
             return None
-        path = self.path(name)
+        path = self._found.place(name)
         before = state_of(path)
         kept = self._journal.get(_key(before, name, path)) if before else None
         finished = Finished.from_dict(kept) if kept else None
@@ -183,7 +180,7 @@ class Worker:
         return (self._events.clips / _inside(finished.row.recording)).is_dir()
 
 
-def _key(state: str, name: str, path: Path) -> str:
+def _key(state: str, name: str, path: Place) -> str:
     """Return what the journal keeps a recording by, as long as it is in this state."""
     # Two folders may hold recordings of one name, size and time.
     return f"{state} {place_of(path)} {name}"
@@ -191,7 +188,7 @@ def _key(state: str, name: str, path: Path) -> str:
 
 def _inside(name: str) -> str:
     """Return where a recording's clips are in the folder of all clips, and never outside it."""
-    path = PurePath(name)
+    path = PurePath(name.replace("://", "/", 1) if is_url(name) else name)
     parts = path.parts[1:] if path.anchor else path.parts
     return "/".join("__" if part == ".." else part for part in parts)
 

@@ -47,10 +47,12 @@ def batch(
             metavar="SOURCE",
             help=help_text(
                 "Folders, files, patterns in quotes ('rec/**/*.wav'), lists of paths, one a line "
-                "(@list.txt), or - for a list on standard input, which NUL may separate too; "
-                "hidden files and linked folders are left out.",
+                "(@list.txt), or - for a list on standard input, which NUL may separate too; all "
+                "of them may be URLs (s3://bucket/folder). Hidden files and linked folders are "
+                "left out.",
                 "文件夹、文件、带引号的通配符（'录音/**/*.wav'）、每行一个路径的列表（@列表.txt），"
-                "或 - 表示从标准输入读取列表（也可用 NUL 分隔）；隐藏文件和链接文件夹不会处理。",
+                "或 - 表示从标准输入读取列表（也可用 NUL 分隔）；都可以是网络地址"
+                "（s3://bucket/folder）。隐藏文件和链接文件夹不会处理。",
             ),
         ),
     ],

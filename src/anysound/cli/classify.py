@@ -31,8 +31,9 @@ def classify(
             metavar="RECORDING",
             help=str(
                 Text(
-                    en="Sound or video files; - is standard input.",
-                    zh="音频或视频文件；- 表示标准输入。",
+                    en="Sound or video files, or URLs of such (s3://bucket/a.wav); - is standard "
+                    "input.",
+                    zh="音频或视频文件，或其网络地址（s3://bucket/a.wav）；- 表示标准输入。",
                 )
             ),
         ),

@@ -107,9 +107,10 @@ def add(
             metavar="SOURCE",
             help=help_text(
                 "Folders, files, patterns in quotes ('rec/**/*.wav'), lists of paths, one a line "
-                "(@list.txt), or - for a list on standard input.",
+                "(@list.txt), or - for a list on standard input; all of them may be URLs "
+                "(s3://bucket/folder).",
                 "文件夹、文件、带引号的通配符（'录音/**/*.wav'）、每行一个路径的列表（@列表.txt），"
-                "或 - 表示从标准输入读取列表。",
+                "或 - 表示从标准输入读取列表；都可以是网络地址（s3://bucket/folder）。",
             ),
         ),
     ],

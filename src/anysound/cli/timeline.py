@@ -58,8 +58,9 @@ def timeline(
         typer.Argument(
             metavar="RECORDING",
             help=help_text(
-                "A sound or video file of any length; - is standard input.",
-                "任意长度的音频或视频文件；- 表示标准输入。",
+                "A sound or video file of any length, or its URL (s3://bucket/a.wav); - is "
+                "standard input.",
+                "任意长度的音频或视频文件，或其网络地址（s3://bucket/a.wav）；- 表示标准输入。",
             ),
         ),
     ],

@@ -13,7 +13,7 @@ from anysound.evaluation.evaluate import Evaluation
 from anysound.evaluation.pictures import calibration_picture, confusion_picture
 from anysound.evaluation.run import Asked
 from anysound.language import Text
-from anysound.writing import disarmed, disarmed_path
+from anysound.writing import check_local, disarmed, disarmed_path
 
 _REPORT = "report.json"
 _OWN = (
@@ -39,6 +39,7 @@ def check_folder(folder: Path) -> None:
         UsageError: There is something else.
         OutputError: Nothing can be written there.
     """
+    check_local(folder)
     try:
         if not folder.exists():
             if not folder.absolute().parent.is_dir():

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from anysound.audio.remote import Place, is_url
 from anysound.encoding import decoded
 from anysound.errors import UsageError, reason_of
 from anysound.language import Text
@@ -36,7 +37,7 @@ class TrueRow:
     """
 
     recording: str
-    path: Path
+    path: Place
     label: str
     group: str
     line: int
@@ -182,10 +183,15 @@ def _row(path: Path, line: int, cells: Sequence[str], columns: _Columns) -> True
             f"line {line} names no recording. Write its path there, or delete the line.",
             f"第 {line} 行没有写录音文件。请填写路径，或删去这一行。",
         )
-    where = path.parent / recording
-    if "\\" in recording and os.sep == "/" and not where.exists():
-        where = path.parent / recording.replace("\\", "/")  # a table from Windows
+    where: Place = recording if is_url(recording) else _below(path.parent, recording)
     return TrueRow(recording, where, armed(cell(columns.label)), cell(columns.group), line)
+
+
+def _below(folder: Path, recording: str) -> Path:
+    where = folder / recording
+    if "\\" in recording and os.sep == "/" and not where.exists():
+        where = folder / recording.replace("\\", "/")  # a table from Windows
+    return where
 
 
 def _wrong(path: Path, en: str, zh: str) -> UsageError:

@@ -28,8 +28,8 @@ class AddOptions:
     """What is to be added to an index.
 
     Attributes:
-        sources: Folders, files, patterns (``rec/**/*.wav``), lists of files and folders,
-            ``@list.txt``, and ``-`` for such a list on standard input.
+        sources: Folders, files, patterns (``rec/**/*.wav``), all of them paths or URLs, lists of
+            files and folders, ``@list.txt``, and ``-`` for such a list on standard input.
         workers: Recordings embedded side by side; None is one per core.
         take: What is taken of the sources.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 
+from anysound.batch.file_state import absolute
 from anysound.batch.options import BatchOptions
 from anysound.batch.row import Row
 from anysound.batch.run import BatchSummary, OnProgress, Progress, Tally
@@ -12,7 +13,6 @@ from anysound.batch.tables import table_format
 from anysound.classifier import Classifier
 from anysound.errors import UsageError
 from anysound.index.adding import AddOptions, AddProgress, add_found, removed_meanwhile
-from anysound.index.hearing import stored_path
 from anysound.index.labelling import label_recordings
 from anysound.index.store import Store, Tables
 from anysound.labels import LabelSet, read_labels
@@ -75,7 +75,7 @@ def _rows(
     failures: Mapping[str, Text],
 ) -> Iterator[Row]:
     """Answer for each recording of the sources, in their order."""
-    names = {str(stored_path(found, name)): name for name in found.names}
+    names = {str(absolute(found.place(name))): name for name in found.names}
     rows = {
         row.recording: row
         for row in label_recordings(classifier, tables, labels)

@@ -1,20 +1,19 @@
 """Recordings to what an index stores of them; the same content is embedded once."""
 
 import hashlib
-import os
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Lock
 from zlib import crc32
 
 import numpy as np
 
 from anysound.audio import WHOLE, open_recording
+from anysound.audio.remote import Place
 from anysound.audio.source import open_source, unreadable
-from anysound.batch.file_state import changed_meanwhile, state_of
+from anysound.batch.file_state import absolute, changed_meanwhile, state_of
 from anysound.batch.side_by_side import why_failed
 from anysound.batch.sources import Found
 from anysound.hearing import Heard, listen
@@ -76,7 +75,7 @@ class Taker:
         """
         if name in self._found.unreadable:
             return Taken(error=self._found.unreadable[name])
-        path = stored_path(self._found, name)
+        path = absolute(self._found.place(name))
         before = state_of(path)
         known = self._by_path.get(str(path))
         if known and known.state == before:
@@ -97,7 +96,7 @@ class Taker:
             self._stored[recording.sound] = recording
             self._heard.pop(recording.sound, None)
 
-    def _take(self, path: Path, state: str) -> Taken:
+    def _take(self, path: Place, state: str) -> Taken:
         sound = content_hash(path)
         with self._using:
             same = self._stored.get(sound)
@@ -117,18 +116,13 @@ class Taker:
         seconds = recording.duration if mine else 0.0
         return Taken(_called(recording, path, state), windows, seconds, is_same=not mine)
 
-    def _hear(self, path: Path, sound: str) -> tuple[StoredRecording, StoredWindows]:
+    def _hear(self, path: Place, sound: str) -> tuple[StoredRecording, StoredWindows]:
         with open_recording(path, self._model.info.rate) as stream:
             heard = listen(self._model, stream, [WHOLE])
         return stored_form(heard, sound)
 
 
-def stored_path(found: Found, name: str) -> Path:
-    """Return the path that a recording is stored under, by its name in the sources."""
-    return Path(os.path.abspath(found.root / name))  # noqa: PTH100 - links stay
-
-
-def content_hash(path: Path) -> str:
+def content_hash(path: Place) -> str:
     """Return what stands for a recording's content, whatever it is called.
 
     Raises:
@@ -167,6 +161,6 @@ def checksum(embeddings: StoredEmbeddings) -> int:
     return crc32(np.ascontiguousarray(embeddings).data)
 
 
-def _called(recording: StoredRecording, path: Path, state: str) -> StoredRecording:
+def _called(recording: StoredRecording, path: Place, state: str) -> StoredRecording:
     """Return the same recording under another path."""
     return replace(recording, path=str(path), state=state)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from anysound.audio import Recording
+from anysound.audio.remote import is_url, place
+from anysound.batch.file_state import absolute
 from anysound.batch.options import BatchOptions
 from anysound.batch.row import Row
 from anysound.batch.run import BatchSummary, OnProgress
@@ -86,7 +88,11 @@ class Index:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        """Name an index; nothing is looked at yet."""
+        """Name an index; nothing is looked at yet.
+
+        Raises:
+            UsageError: The folder is a URL.
+        """
         self._store = Store(Path(folder))
 
     @property
@@ -271,8 +277,10 @@ class Index:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    whole = os.path.abspath(pattern)  # noqa: PTH100 - links stay
-    return path == whole or path.startswith(whole + os.sep) or fnmatchcase(path, whole)
+    whole = str(absolute(place(pattern)))
+    separator = "/" if is_url(whole) else os.sep
+    below = whole.rstrip(separator) + separator
+    return path == whole or path.startswith(below) or fnmatchcase(path, whole)
 
 
 def _checked(top: int) -> int:

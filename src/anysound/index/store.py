@@ -32,6 +32,7 @@ from anysound.index.description import (
 )
 from anysound.index.table import LanceTable, import_lance
 from anysound.language import Text
+from anysound.writing import check_local
 
 if TYPE_CHECKING:
     import pyarrow
@@ -53,7 +54,7 @@ class StoredRecording:
     """A path, and what is known of its sound.
 
     Attributes:
-        path: Of the recording, absolute.
+        path: Of the recording, absolute; or its URL.
         state: Changes when the file does.
         sound: Hash of its content.
         duration: In seconds.
@@ -234,7 +235,12 @@ class Store:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Begin; nothing is looked at yet."""
+        """Begin; nothing is looked at yet.
+
+        Raises:
+            UsageError: The folder is a URL.
+        """
+        check_local(folder)
         self.folder = folder
 
     @property

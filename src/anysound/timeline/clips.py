@@ -10,6 +10,7 @@ from anysound.audio import Clip, Recording, clip_extension, cut_clips
 from anysound.errors import OutputError, UsageError, reason_of
 from anysound.language import Text
 from anysound.timeline.event import Event
+from anysound.writing import check_local
 
 _UNSAFE = re.compile(r'[/\\:*?"<>|]')
 _RESERVED = re.compile(
@@ -48,11 +49,12 @@ class ClipFolder:
             margin: Seconds before and after each event that are cut with it.
 
         Raises:
-            UsageError: The margin is no length of time.
+            UsageError: The margin is no length of time, or the folder is a URL.
             OutputError: The folder can't be made.
         """
         if not 0 <= margin < math.inf:
             raise _no_margin(margin)
+        check_local(folder)
         self._folder = folder
         self._margin = margin
         _make(folder, parents=False)

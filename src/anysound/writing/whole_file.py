@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 
 from anysound.errors import OutputError, reason_of
 from anysound.language import Text
+from anysound.writing.local import check_local
 
 
 class WholeFile:
@@ -32,7 +33,9 @@ class WholeFile:
 
         Raises:
             OutputError: It can't be written there.
+            UsageError: It is a URL.
         """
+        check_local(output)
         self.output = output
         with self.reporting():
             self._target = output.resolve()  # a link goes on pointing to the file
