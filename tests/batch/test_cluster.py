@@ -12,8 +12,9 @@ import pytest
 from anysound import Classifier, MissingExtraError, UsageError
 from anysound.batch import BatchOptions, ClusterOptions, Progress, run_batch
 from anysound.models import Embeddings, Waveform
-from tests.batch.making import LABELS, write_tone
+from tests.batch.making import LABELS, write_folder, write_tone
 from tests.fakes import FakeModel
+from tests.storage import Bucket
 
 ray = pytest.importorskip("ray")
 
@@ -90,12 +91,16 @@ def test_a_node_that_dies_costs_no_row_and_doubles_none(
     assert there.read_bytes() == here.read_bytes()
 
 
-def test_without_an_address_a_cluster_is_started_here(
-    folder: Path, classifier: Classifier, tmp_path: Path
+def test_a_bucket_on_a_cluster_that_is_started_for_it(
+    bucket: Bucket, classifier: Classifier, tmp_path: Path
 ) -> None:
-    output = tmp_path / "out.csv"
-    one = options(folder / "000.wav", output, cluster=ClusterOptions(), workers=1)
-    assert run_batch(classifier, one).recordings == 1
+    here = write_folder(tmp_path / "recordings")
+    there = bucket.put_folder(here, "recordings")
+    local, remote = tmp_path / "local.csv", tmp_path / "remote.csv"
+    run_batch(classifier, options(here, local))
+    on_cluster = options(here, remote, sources=(there,), cluster=ClusterOptions(), workers=2)
+    assert run_batch(classifier, on_cluster).failed == 2
+    assert remote.read_bytes() == local.read_bytes()
     assert not ray.is_initialized()
 
 
