@@ -70,26 +70,41 @@ def mp3(waveform: Waveform, bits: int = 64_000) -> bytes:
     return encoded(waveform, "mp3", "libmp3lame", bits)
 
 
-def cut(start: float, end: float = 0.0) -> Callable[[Waveform], bytes]:
-    """Return what cuts some seconds off the start and off the end."""
-    return lambda waveform: wav(waveform[round(start * RATE) : len(waveform) - round(end * RATE)])
+@dataclass(frozen=True)
+class Variant:
+    """What becomes of a recording.
+
+    Attributes:
+        make: Returns the file.
+        start: Seconds that are cut off before.
+        end: Seconds that are cut off behind.
+    """
+
+    make: Callable[[Waveform], bytes] = wav
+    start: float = 0.0
+    end: float = 0.0
+
+    def of(self, waveform: Waveform) -> bytes | None:
+        """Return the file, or None if more than a little of the recording would be cut off."""
+        cut = waveform[round(self.start * RATE) : len(waveform) - round(self.end * RATE)]
+        return self.make(cut) if len(cut) >= _SHORTEST * len(waveform) else None
 
 
-VARIANTS: dict[str, Callable[[Waveform], bytes]] = {
-    "mp3, 128 kbit/s": lambda waveform: mp3(waveform, 128_000),
-    "mp3, 64 kbit/s": mp3,
-    "opus, 32 kbit/s": lambda waveform: encoded(waveform, "ogg", "libopus", 32_000),
-    "aac, 96 kbit/s": lambda waveform: encoded(waveform, "mp4", "aac", 96_000),
-    "wav at 16 kHz": lambda waveform: encoded(waveform, "wav", "pcm_s16le", rate=16_000),
-    "12 dB quieter": lambda waveform: wav(0.25 * waveform),
-    "30 dB quieter": lambda waveform: wav(0.0316 * waveform),
-    "6 dB louder, clipped": lambda waveform: wav(2 * waveform),
-    "0.1 s off the start": cut(0.1),
-    "0.3 s off the start": cut(0.3),
-    "0.3 s off the end": cut(0, 0.3),
-    "1 s off the start": cut(1),
-    "1 s off the end": cut(0, 1),
-    "0.2 s off the start, 6 dB quieter, mp3": lambda waveform: mp3(0.5 * waveform[RATE // 5 :]),
+VARIANTS: dict[str, Variant] = {
+    "mp3, 128 kbit/s": Variant(lambda waveform: mp3(waveform, 128_000)),
+    "mp3, 64 kbit/s": Variant(mp3),
+    "opus, 32 kbit/s": Variant(lambda waveform: encoded(waveform, "ogg", "libopus", 32_000)),
+    "aac, 96 kbit/s": Variant(lambda waveform: encoded(waveform, "mp4", "aac", 96_000)),
+    "wav at 16 kHz": Variant(lambda waveform: encoded(waveform, "wav", "pcm_s16le", rate=16_000)),
+    "12 dB quieter": Variant(lambda waveform: wav(0.25 * waveform)),
+    "30 dB quieter": Variant(lambda waveform: wav(0.0316 * waveform)),
+    "6 dB louder, clipped": Variant(lambda waveform: wav(2 * waveform)),
+    "0.1 s off the start": Variant(start=0.1),
+    "0.3 s off the start": Variant(start=0.3),
+    "0.3 s off the end": Variant(end=0.3),
+    "1 s off the start": Variant(start=1),
+    "1 s off the end": Variant(end=1),
+    "0.2 s off the start, 6 dB quieter, mp3": Variant(lambda cut: mp3(0.5 * cut), start=0.2),
 }
 
 
@@ -136,11 +151,10 @@ def originals(model: AudioTextModel, folders: list[str], most: int) -> Iterator[
             continue
         waveform = load(path, RATE).waveform
         variants = {}
-        for variant, make in VARIANTS.items():
-            if len(waveform) < RATE // 10:
-                continue
-            again, length, _ = heard(model, make(waveform))
-            if length >= _SHORTEST * duration:
+        for variant, made in VARIANTS.items():
+            file = made.of(waveform)
+            if file:
+                again, _, _ = heard(model, file)
                 variants[variant] = float(similarities(own, again)[0, 0])
         yield Original(path, duration, own, variants)
 

@@ -117,7 +117,7 @@ def test_what_is_similar_as_a_table_and_in_files(run: Run, folder: Path, tmp_pat
     assert lines[0] == ["group", "similarity", "duration", "recording"]
     assert lines[1][:4] == ["1", "same", "bytes", "0.50"]
     assert lines[3] == ["2", "1.0000", "0.55", str(folder / "b" / "longer.wav")]
-    assert "groups of at least 0.97: 2, with 4 recordings" in result.stderr
+    assert "groups of at least 0.95: 2, with 4 recordings" in result.stderr
     found = json.loads(run("index", "similar", index, "--json", "--at-least", "0.5").stdout)
     assert found["at_least"] == 0.5
     assert found["groups"][0][0] == {

