@@ -120,8 +120,14 @@
     isDrawing = true;
   }
 
+  const extentOf = (values) => Math.max(...values) - Math.min(...values) || 1;
+  const extent = {
+    x: extentOf(points.map((point) => point.x)),
+    y: extentOf(points.map((point) => point.y)),
+  };
+
   function fit() {
-    fitting = 0.9 * Math.min(size.width, size.height);
+    fitting = 0.92 * Math.min(size.width / extent.x, size.height / extent.y);
     Object.assign(view, { x: 0, y: 0, scale: fitting });
     redraw();
   }
