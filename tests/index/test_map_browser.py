@@ -25,7 +25,7 @@ const canvas = document.querySelector("canvas");
 const {width, height} = canvas;
 return canvas.getContext("2d").getImageData(0, 0, width, height).data.filter(v => v).length;
 """
-# The last point's file name, which lies on top, and where it is from the middle of the map that shows all.
+# The last point's file name (it lies on top), and where it is, from the middle of the map.
 PLACE = """
 const data = JSON.parse(document.querySelector("#data").textContent);
 const {clientWidth: width, clientHeight: height} = document.querySelector("#map");
