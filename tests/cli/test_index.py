@@ -105,7 +105,10 @@ def test_facts_removal_and_check(run: Run, index: Path, folder: Path, tmp_path: 
     assert run("index", "verify", index).exit_code == 0
 
 
-def test_what_is_similar_as_a_table_and_in_files(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_what_is_similar_as_a_table_and_in_files(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")  # no path is folded
     shutil.copy(folder / "a.wav", folder / "b" / "same.wav")
     write_tone(folder / "b" / "longer.wav", 2000, seconds=0.55)  # like z.wav
     index = tmp_path / "index"
