@@ -17,6 +17,7 @@ HEAVY = {
     "pyarrow",
     "rjieba",
     "scipy",
+    "sklearn",
     "sentencepiece",
     "lance",
     "fsspec",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from anysound.index import SIMILAR_FROM
 from tests.batch.making import LABELS, write_folder, write_tone
 from tests.cli.running import start
 from tests.cli.test_batch import STUCK, wait_for
@@ -104,6 +105,50 @@ def test_facts_removal_and_check(run: Run, index: Path, folder: Path, tmp_path: 
     assert run("index", "verify", index).exit_code == 0
 
 
+def test_what_is_similar_as_a_table_and_in_files(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")  # no path is folded
+    shutil.copy(folder / "a.wav", folder / "b" / "same.wav")
+    write_tone(folder / "b" / "longer.wav", 2000, seconds=0.55)  # like z.wav
+    index = tmp_path / "index"
+    run("index", "add", index, folder)
+    assert f"{SIMILAR_FROM:g}" in run("index", "similar", "--help").stdout
+    result = run("index", "similar", index)
+    assert result.exit_code == 0
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert lines[0] == ["group", "similarity", "duration", "recording"]
+    assert lines[1][:4] == ["1", "same", "bytes", "0.50"]
+    assert lines[3] == ["2", "1.0000", "0.55", str(folder / "b" / "longer.wav")]
+    assert "groups of at least 0.95: 2, with 4 recordings" in result.stderr
+    found = json.loads(run("index", "similar", index, "--json", "--at-least", "0.5").stdout)
+    assert found["at_least"] == 0.5
+    assert found["groups"][0][0] == {
+        "recording": str(folder / "a.wav"),
+        "similarity": 1.0,
+        "duration": 0.5,
+        "same_bytes": True,
+    }
+    output = tmp_path / "groups.csv"
+    result = run("index", "similar", index, "-o", output)
+    assert f"Written: {output}" in result.stderr
+    assert result.stdout == ""
+    assert len(output.read_text(encoding="utf-8-sig").splitlines()) == 1 + 4
+
+
+def test_a_map_says_what_is_on_it(run: Run, index: Path, tmp_path: Path) -> None:
+    output = tmp_path / "map.html"
+    result = run("index", "map", index, "-o", output, "-l", LABELS)
+    assert result.exit_code == 0
+    assert "Recordings on the map: 4, as 4 different sounds" in result.stderr
+    assert f"Written: {output}" in result.stderr
+    assert "Answered by a fake." in result.stderr
+    assert "高音" in output.read_text(encoding="utf-8")
+    result = run("index", "map", index, "-o", output, "--windows")
+    assert "Windows on the map: 4" in result.stderr
+    assert "Answered by a fake." not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -118,6 +163,17 @@ def test_facts_removal_and_check(run: Run, index: Path, folder: Path, tmp_path: 
         (["search", "index", "a, b"], 2),
         (["search", "index", "--like", "recordings/text.wav"], 1),
         (["search", "index", "a", "--top", "0"], 2),
+        (["similar", "nowhere"], 1),
+        (["similar", "index", "--at-least", "0"], 2),
+        (["similar", "index", "--at-least", "nan"], 2),
+        (["similar", "index", "-o", "out.xlsx"], 2),
+        (["similar", "index", "-o", "nowhere/out.csv"], 1),
+        (["map", "nowhere", "-o", "out.html"], 1),
+        (["map", "index", "-o", "out.png"], 2),
+        (["map", "index", "-o", "nowhere/out.html"], 1),
+        (["map", "index", "-o", "out.html", "-l", "("], 2),
+        (["map", "index", "-o", "out.html", "-l", ""], 2),
+        (["map", "index", "-o", "out.html", "--windows", "-l", "x [last 1 s]=250 Hz"], 2),
         (["info", "nowhere"], 1),
         (["remove", "index", "nowhere"], 2),
         (["verify", "nowhere"], 1),

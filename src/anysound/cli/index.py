@@ -1,12 +1,12 @@
 """``anysound index``: embed recordings once; then ask for other labels, or where a sound is."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 
 from anysound.cli.event_options import MarginOption
+from anysound.cli.index_options import Asked, IndexArgument, JsonOption
 from anysound.cli.index_report import (
     print_added,
     print_checked,
@@ -15,7 +15,7 @@ from anysound.cli.index_report import (
     say_how_places_are_answered,
     write_rows,
 )
-from anysound.cli.loading import Answering
+from anysound.cli.index_views import map_recordings, similar
 from anysound.cli.source_options import ExcludeOption, IncludeOption, RecursiveOption
 from anysound.cli.terminal import (
     DeviceOption,
@@ -32,46 +32,6 @@ from anysound.cli.terminal import (
 from anysound.errors import UsageError
 from anysound.language import Text
 
-if TYPE_CHECKING:
-    from anysound.classifier import Classifier
-    from anysound.index import StoredModel
-
-IndexArgument: TypeAlias = Annotated[
-    Path,
-    typer.Argument(metavar="INDEX", help=help_text("The index's folder.", "索引所在的文件夹。")),
-]
-JsonOption: TypeAlias = Annotated[
-    bool, typer.Option("--json", help=help_text("Print JSON.", "输出 JSON。"))
-]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What was asked of whoever answers; what wasn't is as the index was made."""
-
-    model: str | None
-    device: str
-    precision: str = "auto"
-    fused: bool = False
-    threads: int | None = None
-    translator: str = "lexicon"
-    untranslated: str = "refuse"
-    thresholds: Path | None = None
-
-    def classifier(self, made_by: "StoredModel | None") -> "Classifier":
-        """Make ready a model, by default the one that made the index."""
-        from anysound.models import ModelOptions
-
-        name, precision, fused = self.model, self.precision, self.fused
-        if made_by:
-            name = name or made_by.name
-            precision = made_by.precision if precision == "auto" else precision
-            fused = fused or made_by.fused
-        run = ModelOptions(precision, self.device, self.threads, fused)
-        how = (self.translator, self.untranslated, self.thresholds)
-        return Answering(name, run, *how).classifier()
-
-
 app = typer.Typer(
     no_args_is_help=True,
     help=help_text(
@@ -87,7 +47,7 @@ app = typer.Typer(
         "Embed recordings that are new or changed, and store them; interrupted, the same command "
         "goes on.\n\nExample: anysound index add archive recordings",
         "计算并存入新增或改动过的录音；中断后重新运行同一命令即可继续。\n\n"
-        "示例：anysound index add 档案 recordings",
+        "示例：anysound index add 归档 recordings",
     ),
 )
 def add(
@@ -141,7 +101,7 @@ def add(
     take = SourceOptions(recursive, tuple(include or ()), tuple(exclude or ()))
     options = AddOptions(tuple(sources), workers, take)
     stored = Index(index)
-    classifier = _Asked(model, device, precision, fused, workers).classifier(
+    classifier = Asked(model, device, precision, fused, workers).classifier(
         stored.model if stored.exists else None
     )
     try:
@@ -170,7 +130,7 @@ def add(
         "Say which of your labels each stored recording holds, without reading it again.\n\n"
         'Example: anysound index label archive -l "dog barking, rain" -o results.csv',
         "用新的标签识别索引中的全部录音，无需重新读取音频。\n\n"
-        '示例：anysound index label 档案 -l "狗叫, 下雨" -o 结果.csv',
+        '示例：anysound index label 归档 -l "狗叫, 下雨" -o 结果.csv',
     ),
 )
 def label(
@@ -207,7 +167,7 @@ def label(
 
     label_set = read_labels(labels)
     stored = Index(index)
-    asked = _Asked(
+    asked = Asked(
         model,
         device,
         translator=translator,
@@ -229,7 +189,7 @@ def label(
     help=help_text(
         "Find where a sound is, in all recordings.\n\nExample: anysound index search archive "
         '"glass breaking" --top 20',
-        "在全部录音中查找某种声音出现的位置。\n\n示例：anysound index search 档案 "
+        "在全部录音中查找某种声音出现的位置。\n\n示例：anysound index search 归档 "
         '"玻璃破碎" --top 20',
     ),
 )
@@ -289,7 +249,7 @@ def search(
             )
         )
     stored = Index(index)
-    asked = _Asked(model, device, translator=translator, untranslated=untranslated)
+    asked = Asked(model, device, translator=translator, untranslated=untranslated)
     classifier = asked.classifier(stored.model)
     if like is not None:
         moments = stored.search_like(classifier, like, top, exact=exact)
@@ -304,6 +264,27 @@ def search(
         say(Text(en=f"Clips in {clips}: {cut}", zh=f"{clips}：截取了 {cut} 个片段"))
         if failures:
             raise typer.Exit(1)
+
+
+app.command(
+    "similar",
+    help=help_text(
+        "Group recordings that hold nearly the same sound: another format, a little cut off, "
+        "another level.\n\nExample: anysound index similar archive -o groups.csv",
+        "把内容几乎相同的录音分组：格式不同、音量不同或略有裁剪。\n\n"
+        "示例：anysound index similar 归档 -o 分组.csv",
+    ),
+)(similar)
+
+app.command(
+    "map",
+    help=help_text(
+        "Draw all recordings as points on a page of its own; what sounds alike is near.\n\n"
+        'Example: anysound index map archive -o map.html -l "dog barking, rain"',
+        "把全部录音画成一页可交互的地图，声音相似的点靠在一起。\n\n"
+        '示例：anysound index map 归档 -o 地图.html -l "狗叫, 下雨"',
+    ),
+)(map_recordings)
 
 
 @app.command("info", help=help_text("Show what is in an index.", "显示索引的内容。"))

@@ -22,10 +22,14 @@ from anysound.index.checking import Checked, check, take_out_damaged
 from anysound.index.description import StoredModel, check_model
 from anysound.index.exporting import check_export, export
 from anysound.index.labelling import label_recordings
+from anysound.index.map_page import check_page, page_of
+from anysound.index.mapping import Labelling, Mapped, check_installed, map_recordings
 from anysound.index.search import Moment, find_moments, sought
+from anysound.index.similar import SIMILAR_FROM, Compared, OnCompared, find_similar
 from anysound.index.store import Store, Tables
 from anysound.labels import read_labels
 from anysound.language import Text
+from anysound.writing import WholeFile
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,65 @@ class Index:
         direction = classifier.embed_audio([recording])[0]
         return find_moments(tables, direction, _checked(top), exact=exact)
 
+    def similar(
+        self,
+        at_least: float = SIMILAR_FROM,
+        on_compared: OnCompared = lambda done, total: None,
+    ) -> Compared:
+        """Group recordings that hold nearly the same sound: re-encoded, cut a little, louder.
+
+        Args:
+            at_least: How similar two must be, above 0 and up to 1.
+            on_compared: Called now and then with how many recordings are compared, and of how many.
+
+        Raises:
+            UsageError: There is no such similarity.
+        """
+        return find_similar(self._store.open(), at_least, on_compared)
+
+    def map(
+        self,
+        output: str | os.PathLike[str],
+        classifier: Classifier | None = None,
+        labels: Labels | None = None,
+        *,
+        windows: bool = False,
+    ) -> Mapped:
+        """Write a page that shows the recordings as points, those that sound alike side by side.
+
+        Args:
+            output: The page, ``.html``; it needs no network, and plays recordings that are there.
+            classifier: Of the model that embedded the recordings; needed for labels only.
+            labels: What points are coloured by; without them, it is the recordings' folders.
+            windows: Whether each window is a point, rather than each sound.
+
+        Returns:
+            What the page shows.
+
+        Raises:
+            UsageError: The output's name asks for another format, or only one of the classifier
+                and the labels is given.
+            LabelError: The labels cannot be understood, or have a place in time, which windows
+                can't have.
+            MissingExtraError: The extra ``map`` is not installed.
+        """
+        path = Path(output)
+        check_page(path)
+        check_installed()
+        if classifier is None and labels is None:
+            tables, labelling = self._store.open(), None
+        elif classifier is None or labels is None:
+            raise _half_a_labelling()
+        else:
+            tables = self._tables_for(classifier)
+            labelling = Labelling(classifier, read_labels(labels))
+        with WholeFile(path) as whole:
+            mapped = map_recordings(tables, labelling, windows=windows)
+            page = page_of(mapped, self._store.folder.absolute().name, path.absolute().parent)
+            with whole.reporting():
+                whole.file.write(page)
+        return mapped
+
     def info(self) -> IndexInfo:
         """Say what is in the index."""
         tables = self._store.open()
@@ -301,5 +364,14 @@ def _nothing_matches(pattern: str) -> UsageError:
             "`anysound index label` shows them.",
             zh=f"{pattern}：索引中没有这个路径或其下的录音。"
             "路径以 `anysound index label` 显示的为准。",
+        )
+    )
+
+
+def _half_a_labelling() -> UsageError:
+    return UsageError(
+        Text(
+            en="A map that is coloured by labels needs both the labels and a classifier.",
+            zh="按标签着色的地图需要同时提供标签和 classifier。",
         )
     )

@@ -19,7 +19,9 @@ from anysound.models import Calibration, Embeddings
 from anysound.reading import ReadLabels
 from anysound.scoring import AS_GOOD, Similarities, Verdict, lowered, pool_segments
 
-_VERDICTS: tuple[Verdict, ...] = ("match", "ambiguous", "none")
+VERDICTS: tuple[Verdict, ...] = ("match", "ambiguous", "none")
+"""What ``Judged.verdict`` counts."""
+
 _MATCH, _AMBIGUOUS, _NONE = range(3)
 
 
@@ -72,7 +74,7 @@ class Judged:
         second: The second label; meaningless if there is only one.
         probability: Of the best label.
         second_probability: Of the second label; 0 if there is only one.
-        verdict: Place in ``_VERDICTS`` of each, if it isn't silent.
+        verdict: Place in ``VERDICTS`` of each, if it isn't silent.
         telling: Row of the window that speaks most for the best label.
     """
 
@@ -176,7 +178,7 @@ def _rows(judged: Judged, read: ReadLabels, tables: Tables, sounds: Sounds) -> I
                 recording=recording.path,
                 label=names[best],
                 probability=first,
-                verdict="none" if recording.is_silent else _VERDICTS[verdict],
+                verdict="none" if recording.is_silent else VERDICTS[verdict],
                 runner_up="" if is_alone else names[second],
                 runner_up_probability=None if is_alone else runner_up,
                 margin=first - runner_up,

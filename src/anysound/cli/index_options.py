@@ -1,0 +1,49 @@
+"""The options of all commands about an index, and who answers from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from anysound.cli.loading import Answering
+from anysound.cli.terminal import help_text
+
+if TYPE_CHECKING:
+    from anysound.classifier import Classifier
+    from anysound.index import StoredModel
+
+IndexArgument: TypeAlias = Annotated[
+    Path,
+    typer.Argument(metavar="INDEX", help=help_text("The index's folder.", "索引所在的文件夹。")),
+]
+JsonOption: TypeAlias = Annotated[
+    bool, typer.Option("--json", help=help_text("Print JSON.", "输出 JSON。"))
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of whoever answers; what wasn't is as the index was made."""
+
+    model: str | None
+    device: str
+    precision: str = "auto"
+    fused: bool = False
+    threads: int | None = None
+    translator: str = "lexicon"
+    untranslated: str = "refuse"
+    thresholds: Path | None = None
+
+    def classifier(self, made_by: "StoredModel | None") -> "Classifier":
+        """Make ready a model, by default the one that made the index."""
+        from anysound.models import ModelOptions
+
+        name, precision, fused = self.model, self.precision, self.fused
+        if made_by:
+            name = name or made_by.name
+            precision = made_by.precision if precision == "auto" else precision
+            fused = fused or made_by.fused
+        run = ModelOptions(precision, self.device, self.threads, fused)
+        how = (self.translator, self.untranslated, self.thresholds)
+        return Answering(name, run, *how).classifier()
