@@ -39,11 +39,7 @@ class Asked:
         """Make ready a model, by default the one that made the index."""
         from anysound.models import ModelOptions
 
-        name, precision, fused = self.model, self.precision, self.fused
-        if made_by:
-            name = name or made_by.name
-            precision = made_by.precision if precision == "auto" else precision
-            fused = fused or made_by.fused
-        run = ModelOptions(precision, self.device, self.threads, fused)
+        run = ModelOptions(self.precision, self.device, self.threads, self.fused)
         how = (self.translator, self.untranslated, self.thresholds)
-        return Answering(name, run, *how).classifier()
+        answering = Answering(self.model, run, *how)
+        return (answering.as_made(made_by) if made_by else answering).classifier()

@@ -22,8 +22,14 @@ from anysound.index.checking import Checked, check, take_out_damaged
 from anysound.index.description import StoredModel, check_model
 from anysound.index.exporting import check_export, export
 from anysound.index.labelling import label_recordings
-from anysound.index.map_page import check_page, page_of
-from anysound.index.mapping import Labelling, Mapped, check_installed, map_recordings
+from anysound.index.mapping import (
+    Labelling,
+    Mapped,
+    check_installed,
+    check_page,
+    map_recordings,
+    page_of,
+)
 from anysound.index.search import Moment, find_moments, sought
 from anysound.index.similar import SIMILAR_FROM, Compared, OnCompared, find_similar
 from anysound.index.store import Store, Tables

@@ -59,8 +59,8 @@ WORDS: dict[str, Text] = {
     "same": Text(en="Same bytes", zh="内容相同"),
     "more": Text(en="and {count} more", zh="另有 {count} 个"),
     "unplayable": Text(
-        en="This can't be played here: the recording isn't where it was, or the browser doesn't "
-        "know its format.",
-        zh="无法在此播放：录音已不在原处，或浏览器不支持该格式。",
+        en="This can't be played here: the recording isn't on this machine or isn't where it was, "
+        "or the browser doesn't know its format.",
+        zh="无法在此播放：录音不在本机或已不在原处，或浏览器不支持该格式。",
     ),
 }

@@ -19,15 +19,16 @@ from anysound.errors import (
     OutputError,
     UsageError,
 )
-from anysound.index import Index
-from anysound.index.map_page import page_of
-from anysound.index.map_words import WORDS
-from anysound.index.mapping import laid_out, map_recordings
+from anysound.index import AddOptions, Index
+from anysound.index.mapping.layout import laid_out, map_recordings
+from anysound.index.mapping.page import page_of
+from anysound.index.mapping.words import WORDS
 from anysound.index.store import Store
 from anysound.language import use
 from tests.batch.making import LABELS, write_tone
 from tests.fakes import RATE, FakeModel, wav_file
 from tests.index.making import add
+from tests.storage import Bucket
 
 HOSTILE = "<img src=x onerror=document.title=1> 100% #1?.wav"
 FAMILIES = {"low": 250, "middle": 1000, "高": 4000}
@@ -222,9 +223,21 @@ def test_what_cannot_be_mapped(index: Index, tmp_path: Path, monkeypatch: Any) -
 
 
 def test_every_word_of_the_page_is_used_and_known() -> None:
-    script = (Path(page_of.__code__.co_filename).parent / "map.js").read_text(encoding="utf-8")
+    script = (Path(page_of.__code__.co_filename).parent / "page.js").read_text(encoding="utf-8")
     for key in WORDS:
         stem = key.removesuffix("_value")
         assert f'"{key}"' in script or f'"{stem}"' in script, key
     for text in WORDS.values():
         assert set(re.findall(r"\{\w+\}", text.en)) == set(re.findall(r"\{\w+\}", text.zh))
+
+
+def test_a_page_leads_to_nothing_that_is_not_on_this_machine(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    write_tone(tmp_path / "rec" / "a.wav", 300)
+    there = bucket.put_folder(tmp_path / "rec", "rec")
+    index = Index(tmp_path / "index")
+    index.add(Classifier(FakeModel()), AddOptions((there,)))
+    index.map(tmp_path / "map.html")
+    (sound,) = data_of(tmp_path / "map.html")["sounds"]
+    assert (sound["path"], sound["address"]) == (f"{there}/a.wav", "")

@@ -202,9 +202,10 @@
   function load(point) {
     const audio = find("audio");
     audio.pause();
-    find("unplayable").hidden = true;
-    if (!point) audio.removeAttribute("src");
-    else audio.src = point.sound.address + (data.windows ? `#t=${point.start},${point.end}` : "");
+    const address = point?.sound.address; // empty if it isn't on this machine
+    find("unplayable").hidden = !point || !!address;
+    if (!address) audio.removeAttribute("src");
+    else audio.src = address + (data.windows ? `#t=${point.start},${point.end}` : "");
   }
 
   function tellCard() {

@@ -17,13 +17,14 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
+from anysound.audio.remote import is_url
 from anysound.errors import UsageError
-from anysound.index.map_words import WORDS
-from anysound.index.mapping import Mapped, Point
+from anysound.index.mapping.layout import Mapped, Point
+from anysound.index.mapping.words import WORDS
 from anysound.index.store import StoredRecording
 from anysound.language import Text, current
 
-_PARTS = {kind: Path(__file__).with_name(f"map.{kind}") for kind in ("html", "css", "js")}
+_PARTS = {kind: Path(__file__).with_name(f"page.{kind}") for kind in ("html", "css", "js")}
 _MOST_CATEGORIES = 30  # that colours and shapes can tell apart
 _SAME_SHOWN = 5  # other paths of one sound
 
@@ -111,7 +112,12 @@ def _sound(recordings: Sequence[StoredRecording], folder: Path) -> dict[str, Any
 
 
 def _address(path: str, folder: Path) -> str:
-    """Return how the page leads to a recording; it may move together with it."""
+    """Return how the page leads to a recording; it may move together with it.
+
+    Empty if it is not on this machine: the page asks nothing of the network.
+    """
+    if is_url(path):
+        return ""
     try:
         relative = os.path.relpath(path, folder.absolute())
     except ValueError:  # on another drive
