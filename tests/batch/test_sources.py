@@ -206,3 +206,8 @@ def list_of(tmp_path: Path) -> str:
     path = tmp_path / "list.txt"
     path.write_text("\n".join(f"many/{name}" for name in names("many")))
     return str(path)
+
+
+def test_a_source_that_is_empty_is_shown_as_such() -> None:
+    with pytest.raises(UsageError, match="^'': there is no such file or folder"):
+        find_sources([""], SourceOptions())

@@ -292,10 +292,11 @@ def _keyboard() -> UsageError:
 
 
 def _not_there(source: str) -> UsageError:
+    shown = source or "''"  # as a variable that a script forgot to set
     return UsageError(
         Text(
-            en=f"{source}: there is no such file or folder. Check the path.",
-            zh=f"{source}：找不到这个文件或文件夹。请检查路径。",
+            en=f"{shown}: there is no such file or folder. Check the path.",
+            zh=f"{shown}：找不到这个文件或文件夹。请检查路径。",
         )
     )
 
