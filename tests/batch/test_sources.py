@@ -209,5 +209,5 @@ def list_of(tmp_path: Path) -> str:
 
 
 def test_a_source_that_is_empty_is_shown_as_such() -> None:
-    with pytest.raises(UsageError, match="^'': there is no such file or folder"):
+    with pytest.raises(UsageError, match=r"^'': there is no such file or folder"):
         find_sources([""], SourceOptions())
