@@ -22,7 +22,7 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 unit: $(VENV)/dev.stamp
-	$(BIN)/pytest -n auto -m "not parity"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not parity"
 
 # The CLAP models against transformers, at full size; installs torch.
 parity: $(VENV)/dev.stamp $(VENV)/parity.stamp

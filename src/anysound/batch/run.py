@@ -6,8 +6,6 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TypeAlias
 
-from anysound.audio.remote import Place
-from anysound.batch.file_state import changed_meanwhile
 from anysound.batch.journal import Journal
 from anysound.batch.options import BatchOptions
 from anysound.batch.processes import Processes
@@ -16,7 +14,7 @@ from anysound.batch.settings import digest, settings_of, write_parameters
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, find_sources
 from anysound.batch.tables import table_format
-from anysound.batch.work import Attempt, Finished, Listen, Listener, Worker
+from anysound.batch.work import Attempt, Finished, Listen, Listener, Worker, changed
 from anysound.classifier import Classifier
 from anysound.errors import OutputError, UsageError
 from anysound.labels import LabelSet, read_labels
@@ -180,11 +178,7 @@ def _on_cluster(
             if name in left:
                 yield worker.keep(next(attempts))
             else:
-                yield worker.known(name) or Finished(_changed(name, found.place(name)))
-
-
-def _changed(name: str, path: Place) -> Row:
-    return Row(name, error=changed_meanwhile(name, path))
+                yield worker.known(name) or changed(name, found.place(name))
 
 
 def _open_events(

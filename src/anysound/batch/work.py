@@ -123,8 +123,13 @@ def attempt(listen: Listen, name: str, path: Place) -> Attempt:
     before = state_of(path)
     finished, is_lasting = listen(name, path)
     if before and state_of(path) != before:
-        return Attempt(Finished(Row(name, error=changed_meanwhile(name, path))))
+        return Attempt(changed(name, path))
     return Attempt(finished, _key(before, name, path) if before and is_lasting else "")
+
+
+def changed(name: str, path: Place) -> Finished:
+    """Return what becomes of a recording that changed, or vanished, while it was worked on."""
+    return Finished(Row(name, error=changed_meanwhile(name, path)))
 
 
 class Worker:
