@@ -21,6 +21,13 @@ Edit: TypeAlias = Callable[[np.random.Generator, Samples], Samples]
 EVENT = 1.3
 """Seconds; a recording up to this long is taken for one event, from twice it may be going on."""
 
+_UNEVEN = 0.35  # standard deviation of the gaps between sounds over their mean
+
+EVEN_WITHIN = 2.5  # dB, standard deviation of the level
+
+APART = 0.3
+"""Seconds that a sound may last that comes again and again, each to be heard by itself."""
+
 Kind: TypeAlias = Callable[[Samples], bool]
 """Tells whether an edit makes sense for a sound."""
 
@@ -39,6 +46,17 @@ def going_on(samples: Samples) -> bool:
     """A sound that lasts: hardly ever 20 dB below its loudest."""
     levels = _levels(samples)
     return len(samples) / RATE >= 2 * EVENT and float((levels < 0.1 * levels.max()).mean()) < 0.2
+
+
+def unbroken(samples: Samples) -> bool:
+    """A sound that lasts without a break: hardly ever 15 dB below its loudest."""
+    levels = _levels(samples)
+    return going_on(samples) and float((levels < 0.18 * levels.max()).mean()) < 0.05
+
+
+def even(samples: Samples) -> bool:
+    """A sound that lasts at one level, so that it may be called steady as it is."""
+    return going_on(samples) and float(np.std(20 * np.log10(_levels(samples)))) < EVEN_WITHIN
 
 
 def with_gaps(samples: Samples) -> bool:
@@ -157,16 +175,36 @@ def _tremolo(rng: np.random.Generator, samples: Samples) -> Samples:
     return shaken * (1 + rng.uniform(0.55, 0.9) * wave)
 
 
-def _repeats(rng: np.random.Generator, samples: Samples, gap: float, jitter: float) -> Samples:
-    """Set an event off again and again, ``gap`` seconds apart."""
-    whole = np.zeros(CLIP)
-    at = rng.uniform(0.02, min(0.4, gap))
+def onsets(rng: np.random.Generator, gap: float, jitter: float) -> list[float]:
+    """Draw when in a clip a sound begins, in seconds, about ``gap`` seconds apart."""
+    times, at = [], rng.uniform(0.02, min(0.4, gap))
     while at < CLIP / RATE - 0.05:
+        times.append(at)
+        at += gap * float(np.clip(1 + jitter * rng.standard_normal(), 0.25, 2.5))
+    return times
+
+
+def uneven_onsets(rng: np.random.Generator) -> list[float]:
+    """Draw times that are uneven to the ear: by chance, a few gaps may come out nearly equal."""
+    while True:
+        times = onsets(rng, rng.uniform(APART, 0.9), rng.uniform(0.5, 0.8))
+        gaps = np.diff(times)
+        if len(gaps) > 2 and gaps.std() > _UNEVEN * gaps.mean():
+            return times
+
+
+def _set_off(rng: np.random.Generator, samples: Samples, times: list[float]) -> Samples:
+    whole = np.zeros(CLIP)
+    for at in times:
         start = int(at * RATE)
         piece = samples[: CLIP - start] * rng.uniform(0.7, 1.0)
         whole[start : start + len(piece)] += piece
-        at += gap * float(np.clip(1 + jitter * rng.standard_normal(), 0.25, 2.5))
     return whole
+
+
+def _repeats(rng: np.random.Generator, samples: Samples, gap: float, jitter: float) -> Samples:
+    """Set an event off again and again, ``gap`` seconds apart."""
+    return _set_off(rng, samples, onsets(rng, gap, jitter))
 
 
 def _repeated(rng: np.random.Generator, samples: Samples) -> Samples:
@@ -174,23 +212,29 @@ def _repeated(rng: np.random.Generator, samples: Samples) -> Samples:
     return _repeats(rng, samples, rng.uniform(shortest, max(1.3, shortest)), rng.uniform(0, 0.4))
 
 
+def _cut(samples: Samples, seconds: float) -> Samples:
+    """Cut a sound short, fading it out."""
+    cut = samples[: int(seconds * RATE)]
+    return cut * np.linspace(1, 0, len(cut)) ** 0.5
+
+
 def _fast(rng: np.random.Generator, samples: Samples) -> Samples:
     """Set off an event five and more times a second, cut short where it would run together."""
     gap = rng.uniform(0.1, 0.2)
-    cut = samples[: int(2 * gap * RATE)]
-    return _repeats(rng, cut * np.linspace(1, 0, len(cut)) ** 0.5, gap, rng.uniform(0, 0.3))
+    return _repeats(rng, _cut(samples, gap), gap, rng.uniform(0, 0.3))
 
 
 def _slow(rng: np.random.Generator, samples: Samples) -> Samples:
-    return _repeats(rng, samples, rng.uniform(0.9, 1.9), rng.uniform(0, 0.15))
+    gap = max(rng.uniform(0.9, 1.9), 1.1 * len(samples) / RATE)
+    return _repeats(rng, samples, gap, rng.uniform(0, 0.15))
 
 
 def _evenly(rng: np.random.Generator, samples: Samples) -> Samples:
-    return _repeats(rng, samples, rng.uniform(0.3, 0.9), rng.uniform(0, 0.03))
+    return _repeats(rng, _cut(samples, APART), rng.uniform(APART, 0.9), rng.uniform(0, 0.03))
 
 
 def _unevenly(rng: np.random.Generator, samples: Samples) -> Samples:
-    return _repeats(rng, samples, rng.uniform(0.3, 0.9), rng.uniform(0.5, 0.8))
+    return _set_off(rng, _cut(samples, APART), uneven_onsets(rng))
 
 
 def _brief(rng: np.random.Generator, samples: Samples) -> Samples:
@@ -306,8 +350,8 @@ POLES: tuple[Poles, ...] = (
     Poles(("high", "low"), (_higher, _lower), pitched),
     Poles(("rising", "falling"), (_rising, _falling), pitched),
     Poles(("loud_growing", "fading"), (_growing, _fading), going_on),
-    Poles(("continuous", "intermittent"), (_as_it_is, _gated), going_on),
-    Poles(("steady", "trembling"), (_as_it_is, _tremolo), going_on),
+    Poles(("continuous", "intermittent"), (_as_it_is, _gated), unbroken),
+    Poles(("steady", "trembling"), (_as_it_is, _tremolo), even),
     Poles(("long", "short"), (_as_it_is, _brief), going_on),
     Poles(("single", "repeated"), (_as_it_is, _repeated), event),
     Poles(("fast", "slow"), (_fast, _slow), event),

@@ -13,6 +13,7 @@ import hashlib
 import json
 import shutil
 import warnings
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -20,23 +21,28 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor
 
 from anysound.classifier import Classifier
 from anysound.models.bundled import BundledModel
-from anysound.models.bundled.concepts import FILE as CONCEPTS_FILE
-from anysound.models.bundled.model import WEIGHTS
+from anysound.models.bundled.concepts import PROTOTYPES, TARGETS
+from anysound.models.bundled.model import WEIGHTS, tower_input
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import ModelOptions
 from training.audio_tower import AudioTower
 from training.calibrate import calibrate
+from training.clips import SEED, read_clips
 from training.evaluate import CONCEPTS, held_out
 from training.phrases import EmbeddedBank
 from training.text_teacher import DIM
-from training.variants import VARIANTS
+from training.variants import VARIANTS, Variant
 
 LICENSE = "CC-BY-SA-4.0"
 WORDINGS = {"share": 0.5, "temperature": 0.05}
 """How free wordings are drawn towards concepts: see ``tune_wordings.py``."""
+
+_HEARD_SHARE = 0.5  # of a concept's clips in what wordings are drawn to, its phrases being 1
+_CLIPS = 8  # of each concept
 
 _HALF_FROM = 256  # values; smaller tensors stay in float32
 
@@ -90,11 +96,35 @@ def text_files(source: Path, change: NDArray[np.float32], output: Path) -> None:
     np.save(output / "scales.npy", scales.astype(np.float32))
 
 
-def concept_file(concepts: list[str], output: Path) -> None:
-    """Write the mean direction of each concept's phrases, as the exported table has them."""
+def concept_files(concepts: list[str], heard: Tensor, output: Path) -> None:
+    """Write the mean direction of each concept's phrases, and where wordings are drawn to.
+
+    Args:
+        concepts: Their names.
+        heard: Mean embedding of clips of each, shape ``(n_concepts, dim)``.
+        output: A folder with the exported text table.
+    """
     bank = EmbeddedBank(concepts, TextTable.load(output))
-    means = torch.nn.functional.normalize(bank.means, dim=1).numpy()
-    np.save(output / CONCEPTS_FILE, means.astype(np.float16))
+    said = torch.nn.functional.normalize(bank.means, dim=1)
+    targets = torch.nn.functional.normalize(said + _HEARD_SHARE * heard, dim=1)
+    np.save(output / PROTOTYPES, said.numpy().astype(np.float16))
+    np.save(output / TARGETS, targets.numpy().astype(np.float16))
+
+
+@torch.no_grad()
+def mean_embeddings(tower: AudioTower, variant: Variant, concepts: list[str]) -> Tensor:
+    """Return the mean embedding of a few training clips of each concept."""
+    clips, features = read_clips(variant.keeps)
+    rows = defaultdict(list)
+    for row, clip in enumerate(clips):
+        rows[clip.concept].append(row)
+    rng = np.random.default_rng([SEED, 60])
+    means = []
+    for concept in concepts:
+        chosen = rng.choice(rows[concept], _CLIPS, replace=len(rows[concept]) < _CLIPS)
+        inputs = np.stack([tower_input(features[row].astype(np.float32)) for row in chosen])
+        means.append(tower(torch.from_numpy(inputs)[:, None]).mean(0))
+    return torch.stack(means)
 
 
 def digest(folder: Path) -> str:
@@ -147,7 +177,8 @@ def main() -> None:
     tower.load_state_dict(state["average"])
     audio_graph(tower, output / "audio.onnx")
     text_files(variant.text, state["text_map"]["change"].numpy(), output)
-    concept_file(state["concepts"], output)
+    heard = mean_embeddings(tower.eval(), variant, state["concepts"])
+    concept_files(state["concepts"], heard, output)
     measured = VARIANTS["fold-3"].folder / "model"
     if variant.name == "fold-3":
         write_facts(output, {"scale": 15.0, "none_below": 0.0, "ambiguous_within": 0.1}, 0)
