@@ -251,8 +251,15 @@ def _midi(phrases: list[list[Note]], programs: dict[int, int], bank: int = 0) ->
     return file
 
 
+_AUDIBLE = 1e-3  # of full scale
+
+
 def play(phrases: list[Phrase], programs: dict[int, int], bank: int = 0) -> Iterator[Sound]:
-    """Render phrases in one run of FluidSynth and cut them apart."""
+    """Render phrases in one run of FluidSynth and cut them apart.
+
+    A few notes lie outside what the sound font has for a program; a phrase of none but these is
+    silent, and is left out.
+    """
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder, "notes.mid"), Path(folder, "sound.wav")
         _midi([notes for notes, _ in phrases], programs, bank).save(midi)
@@ -263,7 +270,9 @@ def play(phrases: list[Phrase], programs: dict[int, int], bank: int = 0) -> Iter
         waveform = load(wav, RATE).waveform
     for slot, (_, tags) in enumerate(phrases):
         start = round(slot * _SLOT * RATE)
-        yield Sound(waveform[start : start + 5 * RATE], tags)  # type: ignore[arg-type]
+        played = waveform[start : start + 5 * RATE]
+        if np.abs(played).max() > _AUDIBLE:
+            yield Sound(played, tags)  # type: ignore[arg-type]
 
 
 def instruments(rng: np.random.Generator, count: int) -> Iterator[tuple[str, Sound]]:
