@@ -31,6 +31,9 @@ _REAL_SHARE = 0.65  # of the clips of a concept that has real recordings, as in 
 Edit: TypeAlias = Callable[[np.random.Generator, Tensor], Tensor]
 """Alters one clip, shape ``(frames, mels)``."""
 
+Kind: TypeAlias = Callable[[Tensor], Tensor]
+"""Tells which clips an edit makes sense for, shape ``(batch,)``."""
+
 
 def _power(decibels: Tensor) -> Tensor:
     return 10 ** (decibels / 10)
@@ -306,7 +309,7 @@ class Poles:
 
     names: tuple[Qualifier, Qualifier]
     edits: tuple[Edit, Edit]
-    fits: Callable[[Tensor], Tensor]
+    fits: Kind
 
 
 POLES: tuple[Poles, ...] = (
@@ -334,14 +337,8 @@ class PolePairs:
         """Find the clips that each pair of poles fits."""
         self._features = features
         self._numbers = {name: number for number, name in enumerate(concepts)}
-        fitting = [
-            torch.stack([poles.fits(part.float()) for poles in POLES])
-            for part in features.split(_ROWS_AT_ONCE)
-        ]
-        found = [
-            (poles, _by_concept(clips, np.flatnonzero(fits), poles))
-            for poles, fits in zip(POLES, torch.cat(fitting, dim=1).numpy(), strict=True)
-        ]
+        fitting = {kind: _fitting(features, kind) for kind in {poles.fits for poles in POLES}}
+        found = [(poles, _by_concept(clips, fitting[poles.fits], poles)) for poles in POLES]
         self._drawn_from = [(poles, concepts) for poles, concepts in found if concepts]
 
     def draw(
@@ -358,6 +355,12 @@ class PolePairs:
                 numbers.append(self._numbers[concept])
                 tags.append(name)
         return torch.stack(made), np.array(numbers), list(tags)
+
+
+def _fitting(features: Tensor, kind: Kind) -> NDArray[np.intp]:
+    """Return the rows of the clips that are of a kind."""
+    are = [kind(part.float()) for part in features.split(_ROWS_AT_ONCE)]
+    return np.flatnonzero(torch.cat(are).numpy())
 
 
 def _row(rng: np.random.Generator, real: list[int], synthetic: list[int]) -> int:

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")  # so it runs with the other tests that need it
 
-from training import edits, spectral_edits  # noqa: E402
 from training.clips import Clip, spectrogram  # noqa: E402
 from training.effects import CLIP  # noqa: E402
 from training.qualifiers import opposites  # noqa: E402
 from training.spectral_edits import FRAMES, POLES, PolePairs  # noqa: E402
 from training.synthesis.registry import RATE, Sound  # noqa: E402
+
+from training import edits, spectral_edits  # noqa: E402
 
 pytestmark = pytest.mark.parity
 

@@ -37,7 +37,10 @@ def test_at_share_nought_a_text_stays_where_it_is() -> None:
 
 
 def test_no_texts_give_no_rows() -> None:
-    assert Concepts(PROTOTYPES, TARGETS, 0.5, 0.1).draw(np.zeros((0, 8), np.float32)).shape == (0, 8)
+    assert Concepts(PROTOTYPES, TARGETS, 0.5, 0.1).draw(np.zeros((0, 8), np.float32)).shape == (
+        0,
+        8,
+    )
 
 
 @given(arrays(np.float64, (5, 8), elements=st.floats(-1, 1)))
