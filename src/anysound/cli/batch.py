@@ -96,13 +96,15 @@ def batch(
         ),
     ] = None,
     index: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            metavar="FOLDER",
+            metavar="INDEX",
             help=help_text(
-                "Store what is embedded in an index, which is made if it isn't there, and don't "
-                "embed again what is in it: other labels take seconds. See `anysound index`.",
-                "把计算结果存入索引（不存在则新建），已在索引中的录音不再重新计算，换标签只需几秒。"
+                "Store what is embedded in an index, a folder or a URL (s3://bucket/archive), "
+                "which is made if it isn't there, and don't embed again what is in it: other "
+                "labels take seconds. See `anysound index`.",
+                "把计算结果存入索引（文件夹或 s3://bucket/archive 等网络地址，不存在则新建），"
+                "已在索引中的录音不再重新计算，换标签只需几秒。"
                 "详见 `anysound index`。",
             ),
         ),

@@ -52,12 +52,12 @@ app = typer.Typer(
 )
 def add(
     index: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="INDEX",
             help=help_text(
-                "The index's folder; it is made if it isn't there.",
-                "索引所在的文件夹；不存在则新建。",
+                "The index's folder, or a URL (s3://bucket/archive); it is made if it isn't there.",
+                "索引所在的文件夹或网络地址（s3://bucket/archive）；不存在则新建。",
             ),
         ),
     ],

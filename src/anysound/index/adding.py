@@ -129,7 +129,7 @@ def add_found(
     """Add recordings that have been found in the sources, as :func:`add_recordings` does."""
     store.create(StoredModel.of(model.info))
     tables = store.open()
-    check_model(store.folder, tables.description.model, model.info)
+    check_model(str(store.place), tables.description.model, model.info)
     taker = Taker(model, found, tables.by_path)
     pending = _Pending(store, taker)
     progress, failures = AddProgress(0, len(found.names)), dict[str, Text]()

@@ -60,7 +60,7 @@ def batch_by_index(
     parameters = {
         "sources": list(options.sources),
         "take": asdict(options.take),
-        "index": str(store.folder),
+        "index": str(store.place),
         **settings,
     }
     write_parameters(options.output, parameters)

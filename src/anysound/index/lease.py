@@ -84,7 +84,10 @@ class Lease:
         Raises:
             OSError: The storage can't be reached, or refuses it.
         """
-        return not create_object(self._url, b"nobody may write this")
+        if not create_object(self._url, b"nobody may write this"):
+            return True
+        replace_object(self._url, self._content())  # so that it can be given back
+        return False
 
     def release(self) -> None:
         """Give the lock back, unless it is another's by now; what fails leaves it to grow stale."""

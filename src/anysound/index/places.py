@@ -216,6 +216,7 @@ def changed_for_too_long(index: str, seconds: float) -> ArchiveError:
         Text(
             en=f"{index}: another program has been changing the index for "
             f"{round(seconds / 60)} minutes. Try again when it is done.",
-            zh=f"{index}：另一个程序修改该索引已超过 {round(seconds / 60)} 分钟。请等它结束后重试。",
+            zh=f"{index}：另一个程序修改该索引已超过 {round(seconds / 60)} 分钟。"
+            "请等它结束后重试。",
         )
     )
