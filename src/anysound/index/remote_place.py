@@ -149,7 +149,7 @@ class RemotePlace:
         """
         with self._reading():
             connection = connection_to(self._url)
-        return LanceTable(within(self._url, name), version, connection)
+        return LanceTable(str(within(self._url, name)), version, connection)
 
     @contextmanager
     def _leased(self) -> Iterator[Lease]:
