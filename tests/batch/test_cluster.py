@@ -87,7 +87,7 @@ def test_no_cluster_is_told(
 ) -> None:
     # Whatever else runs on this machine is none: Ray looks through its processes, and for a file.
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    monkeypatch.setattr("ray._private.services.find_gcs_addresses", lambda: set[str]())
+    monkeypatch.setattr("ray._private.services._find_address_from_flag", lambda flag: set[str]())
     monkeypatch.setattr("ray._private.services.find_bootstrap_address", lambda temp_dir: None)
     asked = options(folder, tmp_path / "out.csv", cluster=ClusterOptions(address))
     with pytest.raises(UsageError, match=f"{address}: no Ray cluster could be joined"):
