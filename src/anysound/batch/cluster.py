@@ -8,6 +8,7 @@ import logging
 import os
 import pickle
 import socket
+import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -133,13 +134,16 @@ def _join(options: ClusterOptions, workers: int | None) -> None:
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what matters is raised
     try:
         _check_answers(options.address)
-        ray.init(
-            address=options.address or "local",
-            num_cpus=None if options.address else workers,
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
+        with warnings.catch_warnings():
+            # Lance warns of forks; what Ray forks becomes another program at once.
+            warnings.filterwarnings("ignore", "lance is not fork-safe")
+            ray.init(
+                address=options.address or "local",
+                num_cpus=None if options.address else workers,
+                include_dashboard=False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         raise _no_cluster(options.address, error) from error
 
