@@ -122,6 +122,7 @@ def connection_to(url: str) -> dict[str, str]:
         "connect_timeout": f"{_CONNECT}s",
         "client_max_retries": str(_RETRIES),
         "client_retry_timeout": str(_RETRYING),
+        "download_retry_count": "1",  # of Lance, on top of these
     }
     if protocol_of(url) not in S3:
         return options
