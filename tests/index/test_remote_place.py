@@ -31,13 +31,13 @@ from tests.storage import (
 )
 
 CLASSIFIER = Classifier(FakeModel())
-QUICK = LeaseTimes(renewed=0.2, stale=1.5, asked=0.05, wait=60)
+QUICK = LeaseTimes(renewed=0.2, stale=2, asked=0.05, wait=60)
 
 # The same for a process of its own.
 QUICKLY = """
 import anysound.index.remote_place as place
 from anysound.index.lease import LeaseTimes
-place.TIMES = LeaseTimes(renewed=0.2, stale=1.5, asked=0.05, wait=60)
+place.TIMES = LeaseTimes(renewed=0.2, stale=30, asked=0.05, wait=120)
 """
 
 
@@ -253,7 +253,8 @@ def test_an_answer_that_was_lost_is_no_defeat(url: str, bucket: Bucket) -> None:
 
 
 def test_a_holder_that_lives_keeps_its_lock(url: str) -> None:
-    held, other = Lease(f"{url}/.lock", QUICK), Lease(f"{url}/.lock", replace(QUICK, wait=3))
+    times = LeaseTimes(renewed=0.1, stale=3, asked=0.05, wait=4.5)
+    held, other = Lease(f"{url}/.lock", times), Lease(f"{url}/.lock", times)
     held.acquire()
     with pytest.raises(TimeoutError):
         other.acquire()

@@ -109,7 +109,7 @@ def size_below(url: str) -> int:
 
 
 def connection_to(url: str) -> dict[str, str]:
-    """Return how another client reaches a storage as we do, in the words of Rust's object_store.
+    """Return how Lance reaches a storage as we do, in its own words.
 
     What isn't said here it takes from the environment, where it finds what we find: credentials
     that change from hour to hour are best left to it.
@@ -122,7 +122,6 @@ def connection_to(url: str) -> dict[str, str]:
         "connect_timeout": f"{_CONNECT}s",
         "client_max_retries": str(_RETRIES),
         "client_retry_timeout": str(_RETRYING),
-        "download_retry_count": "1",  # of Lance, on top of these
     }
     if protocol_of(url) not in S3:
         return options
