@@ -358,9 +358,9 @@ def _refused(reason: str) -> Text:
 
 def _unreachable(reason: str) -> Text:
     return Text(
-        en=f"it can't be fetched ({reason}). Check the connection and the address of the storage, "
-        "and try again.",
-        zh=f"无法获取（{reason}）。请检查网络连接和存储服务的地址，然后重试。",
+        en=f"it can't be transferred ({reason}). Check the connection and the address of the "
+        "storage, and try again.",
+        zh=f"传输失败（{reason}）。请检查网络连接和存储服务的地址，然后重试。",
     )
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from anysound.batch.options import ClusterOptions, check_workers
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, SourceOptions, find_sources
+from anysound.errors import AnysoundError, ArchiveError, OutputError
 from anysound.index.description import StoredModel, check_model
 from anysound.index.elsewhere import Hearer, taken_on_cluster
 from anysound.index.hearing import Taken, Taker
@@ -148,8 +149,9 @@ def add_found(
                     failures[name] = taken.error
                 progress = _advanced(progress, taken)
                 on_progress(progress)
-    except KeyboardInterrupt:
-        pending.write()
+    except (KeyboardInterrupt, AnysoundError) as error:
+        if not isinstance(error, OutputError | ArchiveError):  # it is the index that fails
+            pending.write()
         raise
     pending.write()
     failures |= {each.path: removed_meanwhile(each.path) for each in pending.lost}

@@ -57,7 +57,7 @@ class RemotePlace:
             UsageError: An index can't lie there.
         """
         protocol = protocol_of(url)
-        if protocol not in _PROTOCOLS:
+        if protocol not in _PROTOCOLS or not url.partition("://")[2].strip("/"):
             raise _no_place(url)
         self._url = f"{protocol}{url[len(protocol) :].rstrip('/')}"
 
