@@ -106,6 +106,26 @@ def test_two_may_add_at_once(url: str, tmp_path: Path) -> None:
     assert stored(url, tmp_path) == stored(tmp_path / "alone", tmp_path)
 
 
+def test_without_any_lock_it_stays_intact(url: str, tmp_path: Path) -> None:
+    """Locks are taken over at once: only the descriptions' numbers keep two apart."""
+    folders = [write_many(tmp_path / "one", 6), write_tones(tmp_path / "two")]
+    unlocked = QUICKLY.replace("stale=30", "stale=0")
+    for process in [start_adding(url, folder, unlocked + SLOWLY) for folder in folders]:
+        _, error = process.communicate(timeout=240)
+        assert process.returncode == 0 or b"another program changed the index" in error
+    assert Index(url).verify().faults == ()
+    add(Index(url), *folders)
+    assert Index(url).verify().faults == ()
+    add(Index(tmp_path / "alone"), *folders)
+    assert stored(url, tmp_path) == stored(tmp_path / "alone", tmp_path)
+
+
+def write_tones(folder: Path) -> Path:
+    for number in range(6):
+        write_tone(folder / f"{number}.wav", 2000 + 100 * number, seconds=1 + number % 3)
+    return folder
+
+
 def test_killed_between_the_tables_the_next_goes_on(
     url: str, bucket: Bucket, tmp_path: Path
 ) -> None:
@@ -274,6 +294,20 @@ def test_a_holder_notices_that_its_lock_is_anothers(url: str) -> None:
     assert not other.is_lost
     assert read_object(f"{url}/.lock")
     other.release()
+
+
+def test_a_lock_outlives_a_short_interruption(url: str, bucket: Bucket) -> None:
+    held = Lease(f"{url}/.lock", LeaseTimes(renewed=0.05, stale=30))
+    held.acquire()
+    bucket.storage.asked = []
+    bucket.storage.meddle = refusing_to_write
+    wait_until(lambda: bucket.storage.asked.count("PUT") >= 2)
+    bucket.storage.meddle = None
+    bucket.storage.asked = []
+    wait_until(lambda: bucket.storage.asked.count("PUT") >= 2)
+    assert not held.is_lost
+    held.release()
+    assert bucket.names() == []
 
 
 def test_the_lock_is_given_back_whatever_happens(url: str, bucket: Bucket, folder: Path) -> None:

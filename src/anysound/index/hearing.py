@@ -73,9 +73,11 @@ class Taker:
         Raises:
             AnysoundError: No other recording would fare better.
         """
-        path = absolute(self._found.place(name))
         known = self.known(name)
-        return known or self._finally(str(path), take(name, path, self._take))
+        if known is not None:
+            return known
+        path = absolute(self._found.place(name))
+        return self._finally(str(path), take(name, path, self._take))
 
     def known(self, name: str) -> Taken | None:
         """Return what is known of a recording without reading it, or None."""

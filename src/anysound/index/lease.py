@@ -95,11 +95,14 @@ class Lease:
         if self._renewing.ident is not None:
             self._renewing.join()
         with suppress(OSError):
-            if read_object(self._url) == self._content():
+            if self._is_ours(read_object(self._url)):
                 remove_object(self._url)
 
     def _content(self) -> bytes:
         return json.dumps({"holder": self._token, "renewed": self._beat}).encode()
+
+    def _is_ours(self, content: bytes) -> bool:
+        return self._token.encode() in content
 
     def _held_by_others(self) -> bytes:
         try:
@@ -111,7 +114,7 @@ class Lease:
         renewed_at = time.monotonic()
         while not self._over.wait(self._times.renewed):
             try:
-                if read_object(self._url) != self._content():
+                if not self._is_ours(read_object(self._url)):
                     self._is_lost = True
                     return
                 self._beat += 1

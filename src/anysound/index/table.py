@@ -23,6 +23,8 @@ _OUT_OF_REACH = re.compile(
     r"|lacked the necessary privileges|did not provide a valid authentication",
     re.DOTALL,
 )
+# What it says when a change can't be put on top of another's.
+_OVERTAKEN = re.compile(r"concurrent transaction|commit conflict", re.IGNORECASE)
 _REASON_SHOWN = 300  # characters
 
 
@@ -275,6 +277,7 @@ def _writing(path: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, RuntimeError) as error:
+        check_expected(path, not _OVERTAKEN.search(str(error)))
         reason = _reason(error)
         remedy = _REMEDY_REMOTE if is_url(path) else _REMEDY
         raise OutputError(
