@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -41,3 +42,19 @@ def bucket(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket
     yield Bucket(storage, f"tests-{uuid4().hex}")
     storage.meddle = None
     S3FileSystem.clear_instance_cache()
+
+
+@pytest.fixture
+def nodes() -> Iterator[list[Any]]:
+    """Start a Ray cluster of two nodes, each with one core; the first is given as the cluster."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 1, "object_store_memory": 80 << 20, "include_dashboard": False}
+    cluster = Cluster(initialize_head=True, head_node_args=node)
+    try:
+        other = cluster.add_node(num_cpus=1, object_store_memory=80 << 20)
+        yield [cluster, other]
+    finally:
+        ray.shutdown()
+        cluster.shutdown()

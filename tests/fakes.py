@@ -1,6 +1,7 @@
 """A model that needs no weights: it hears in octave bands and reads frequencies."""
 
 import re
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,6 +55,14 @@ class FakeModel:
         if found:
             vector = np.array([float(band == int(found[1])) for band in BANDS])
         return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+class SlowModel(FakeModel):
+    """Takes its time, on whatever machine it is, so that one can die in the middle."""
+
+    def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
+        time.sleep(0.1)
+        return super().embed_audio(waveforms)
 
 
 def tone(frequency: float, seconds: float = 1.0, rate: int = RATE) -> np.ndarray:

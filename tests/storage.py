@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from socket import SHUT_RDWR
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeAlias
 
 Application: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -35,6 +35,7 @@ class Storage:
         self.asked: list[str] = []
         self.meddle: Meddle | None = None
         self._app = DomainDispatcherApplication(create_backend_app)
+        self._creating = Lock()
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.port}"
         Thread(target=self._server.serve_forever, daemon=True).start()
@@ -46,9 +47,15 @@ class Storage:
 
     def _answer(self, request: dict[str, Any], start: Any) -> Iterable[bytes]:
         self.asked.append("LIST" if lists(request) else request["REQUEST_METHOD"])
+        app = self._app_or_created if "HTTP_IF_NONE_MATCH" in request else self._app
         if self.meddle:
-            return self.meddle(self._app, request, start)
-        return self._app(request, start)
+            return self.meddle(app, request, start)
+        return app(request, start)
+
+    def _app_or_created(self, request: dict[str, Any], start: Any) -> Iterable[bytes]:
+        """Look whether an object is there and create it in one, as moto's threads don't."""
+        with self._creating:
+            return list(self._app(request, start))
 
 
 class Bucket:
@@ -84,6 +91,16 @@ class Bucket:
         """Delete an object."""
         self._client.delete_object(Bucket=self._name, Key=name)
 
+    def get(self, name: str) -> bytes:
+        """Return what an object holds."""
+        content: bytes = self._client.get_object(Bucket=self._name, Key=name)["Body"].read()
+        return content
+
+    def names(self, folder: str = "") -> list[str]:
+        """Return the names of all objects below a folder."""
+        found = self._client.list_objects_v2(Bucket=self._name, Prefix=folder)
+        return [each["Key"] for each in found.get("Contents", ())]
+
     def gets(self) -> int:
         """How many objects, or pieces of them, were read since this was called last."""
         asked, self.storage.asked = self.storage.asked, []
@@ -99,6 +116,21 @@ def refusing(app: Application, request: dict[str, Any], start: Any) -> Iterable[
     """Refuse what is asked for."""
     start("403 Forbidden", [("Content-Type", "application/xml")])
     return [_DENIED] if request["REQUEST_METHOD"] != "HEAD" else []
+
+
+def refusing_to_write(app: Application, request: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """Let everything be read, and nothing be written."""
+    if request["REQUEST_METHOD"] in ("GET", "HEAD"):
+        return app(request, start)
+    return refusing(app, request, start)
+
+
+def creating_what_is_there(
+    app: Application, request: dict[str, Any], start: Any
+) -> Iterable[bytes]:
+    """Take no notice of the condition that an object must not be there, as some storages do."""
+    request.pop("HTTP_IF_NONE_MATCH", None)
+    return app(request, start)
 
 
 def breaking_off(app: Application, request: dict[str, Any], start: Any) -> Iterable[bytes]:

@@ -156,8 +156,8 @@ def test_fsspecs_own_configuration_counts(bucket: Bucket, monkeypatch: pytest.Mo
 def test_nobody_answers(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     began = time.monotonic()
-    assert "it can't be fetched (Could not connect" in failure(f"{bucket.url}/a.wav").text.en
-    assert "it can't be fetched (" in failure("http://127.0.0.1:9/a.wav").text.en
+    assert "it can't be transferred (Could not connect" in failure(f"{bucket.url}/a.wav").text.en
+    assert "it can't be transferred (" in failure("http://127.0.0.1:9/a.wav").text.en
     assert time.monotonic() - began < 20
 
 
@@ -167,15 +167,15 @@ def test_somebody_who_never_answers(bucket: Bucket, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv("AWS_ENDPOINT_URL", address)
         monkeypatch.setattr(remote, "_READ", 0.2)
         began = time.monotonic()
-        assert "it can't be fetched (Read timeout" in failure(f"{bucket.url}/a.wav").text.en
-        assert "it can't be fetched (Timeout" in failure(f"{address}/a.wav").text.en
+        assert "it can't be transferred (Read timeout" in failure(f"{bucket.url}/a.wav").text.en
+        assert "it can't be transferred (Timeout" in failure(f"{address}/a.wav").text.en
     assert time.monotonic() - began < 20
 
 
 def test_an_object_that_breaks_off(bucket: Bucket) -> None:
     url = bucket.put("a.wav", wav_file(tone(440)))
     bucket.storage.meddle = breaking_off
-    assert "it can't be fetched (" in failure(url).text.en
+    assert "it can't be transferred (" in failure(url).text.en
 
 
 def test_an_object_that_changes_while_it_is_read(bucket: Bucket) -> None:

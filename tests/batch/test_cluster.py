@@ -1,8 +1,6 @@
 """Batches on a Ray cluster of two nodes on this machine, of which one may die."""
 
 import sys
-import time
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,25 +9,15 @@ import pytest
 
 from anysound import Classifier, MissingExtraError, UsageError
 from anysound.batch import BatchOptions, ClusterOptions, Progress, run_batch
-from anysound.models import Embeddings, Waveform
 from tests.batch.making import LABELS, write_folder, write_tone
-from tests.fakes import FakeModel
+from tests.fakes import FakeModel, SlowModel
 from tests.storage import Bucket
 
 ray = pytest.importorskip("ray")
 
 COUNT = 160
-LISTENING = 0.1  # seconds, so that a node can die in the middle
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
-
-
-class SlowModel(FakeModel):
-    """Takes its time, on whatever node it is."""
-
-    def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
-        time.sleep(LISTENING)
-        return super().embed_audio(waveforms)
 
 
 @pytest.fixture(scope="module")
@@ -44,21 +32,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     return Classifier("bundled", threads=1)
-
-
-@pytest.fixture
-def nodes() -> Iterator[list[Any]]:
-    """Start a cluster of two nodes, each with one core, and this process a driver on the first."""
-    from ray.cluster_utils import Cluster
-
-    node = {"num_cpus": 1, "object_store_memory": 80 << 20, "include_dashboard": False}
-    cluster = Cluster(initialize_head=True, head_node_args=node)
-    try:
-        other = cluster.add_node(num_cpus=1, object_store_memory=80 << 20)
-        yield [cluster, other]
-    finally:
-        ray.shutdown()
-        cluster.shutdown()
 
 
 def options(folder: Path, output: Path, **more: Any) -> BatchOptions:
@@ -106,8 +79,16 @@ def test_a_bucket_on_a_cluster_that_is_started_for_it(
 
 @pytest.mark.parametrize("address", ["auto", "127.0.0.1:1", "nowhere"])
 def test_no_cluster_is_told(
-    folder: Path, classifier: Classifier, tmp_path: Path, address: str
+    folder: Path,
+    classifier: Classifier,
+    tmp_path: Path,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Whatever else runs on this machine is none: Ray looks through its processes, and for a file.
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setattr("ray._private.services._find_address_from_flag", lambda flag: set[str]())
+    monkeypatch.setattr("ray._private.services.find_bootstrap_address", lambda temp_dir: None)
     asked = options(folder, tmp_path / "out.csv", cluster=ClusterOptions(address))
     with pytest.raises(UsageError, match=f"{address}: no Ray cluster could be joined"):
         run_batch(classifier, asked)

@@ -140,7 +140,7 @@ def test_trouble_on_the_way_is_tried_again(bucket: Bucket, options: BatchOptions
     assert summary.failed == 4
     errors = errors_of(summary)
     assert errors["a.wav"].startswith("the storage refuses it")
-    assert errors["b/z.wav"].startswith("it can't be fetched")
+    assert errors["b/z.wav"].startswith("it can't be transferred")
     bucket.storage.meddle = None
     again = run(options)
     assert (again.kept, again.failed) == (4, 2)

@@ -49,8 +49,31 @@ def test_outputs_stay_here(run: Run, url: str, tmp_path: Path) -> None:
         ("batch", url, "-l", LABELS, "-o", "s3://bucket/out.csv"),
         ("timeline", url, "-l", LABELS, "-o", "s3://bucket/out.csv"),
         ("timeline", url, "-l", LABELS, "--clips", "s3://bucket/clips"),
-        ("index", "add", "s3://bucket/index", url),
     ):
         result = run(*arguments)
         assert result.exit_code == 2, arguments
         assert "results are written on this machine, not to a URL" in result.stderr
+
+
+def test_an_index_in_a_bucket(
+    run: Run, bucket: Bucket, recording: Path, url: str, tmp_path: Path
+) -> None:
+    there, here = f"{bucket.url}/archive", tmp_path / "archive"
+    assert run("index", "add", there, url, "--workers", "1").exit_code == 0
+    assert run("index", "add", here, url, "--workers", "1").exit_code == 0
+    for verb in (["label", "-l", LABELS, "--json"], ["search", "250 Hz", "--json"], ["verify"]):
+        name, *more = verb
+        assert run("index", name, there, *more).stdout == run("index", name, here, *more).stdout
+    assert json.loads(run("index", "info", there, "--json").stdout)["recordings"] == 1
+    table = tmp_path / "table.csv"
+    done = run("batch", bucket.url + "/rec", "-l", LABELS, "-o", table, "--index", there)
+    assert done.exit_code == 0
+    assert "a.wav,low" in table.read_text(encoding="utf-8-sig")
+    assert json.loads((tmp_path / "table.csv.params.json").read_text("utf-8"))["index"] == there
+    assert run("index", "export", there, "-o", tmp_path / "all.npz").exit_code == 0
+    assert run("index", "optimize", there).exit_code == 0
+    assert run("index", "remove", there, url).exit_code == 0
+    assert run("index", "similar", there).exit_code == 0
+    refused = run("index", "info", "https://host/archive")
+    assert refused.exit_code == 2
+    assert "an index can't lie there" in refused.stderr

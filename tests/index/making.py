@@ -25,13 +25,13 @@ print(Index({index!r}).add(Classifier(FakeModel()), AddOptions(({source!r},), 2)
 """
 
 
-def add(index: Index, *sources: Path, workers: int = 2) -> AddSummary:
+def add(index: Index, *sources: Path | str, workers: int = 2) -> AddSummary:
     """Add recordings with the fake model."""
     options = AddOptions(tuple(map(str, sources)), workers)
     return index.add(Classifier(FakeModel()), options)
 
 
-def start_adding(index: Path, source: Path, more: str = "") -> "subprocess.Popen[bytes]":
+def start_adding(index: Path | str, source: Path, more: str = "") -> "subprocess.Popen[bytes]":
     """Add recordings in a process of its own, which prints how many are new."""
     script = _ADDING.format(root=str(ROOT), more=more, index=str(index), source=str(source))
     return subprocess.Popen(
@@ -49,7 +49,7 @@ def write_many(folder: Path, count: int) -> Path:
     return folder
 
 
-def content(index: Path, output: Path) -> list[tuple[str, ...]]:
+def content(index: Path | str, output: Path) -> list[tuple[str, ...]]:
     """All that is in an index, in an order of its own: each path with each of its windows."""
     import pyarrow.parquet
 

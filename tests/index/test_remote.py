@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from anysound import Classifier
-from anysound.errors import UsageError
 from anysound.index import AddOptions, AddSummary, Index, cut_moments
 from tests.batch.making import LABELS, write_folder, write_tone
 from tests.fakes import FakeModel
@@ -39,8 +38,11 @@ def add(index: Index, *sources: str) -> AddSummary:
 def test_the_same_is_stored(index: Index, folder: Path, url: str, tmp_path: Path) -> None:
     here = Index(tmp_path / "local")
     assert add(index, url).progress == add(here, str(folder)).progress
-    rows = [(path.replace(url, str(folder)), *rest) for path, *rest in stored(index, tmp_path)]
-    assert rows == stored(here, tmp_path)
+    rows = [
+        (path.replace(url, str(folder)), *rest)
+        for path, *rest in stored(tmp_path / "index", tmp_path)
+    ]
+    assert rows == stored(tmp_path / "local", tmp_path)
     assert {row.recording for row in index.label(CLASSIFIER, LABELS)} == {
         f"{url}/{name}"
         for name in ("a.wav", "b/-10 dB.wav", "b/z.wav", "long.wav", "中文/狗 叫.WAV")
@@ -48,11 +50,13 @@ def test_the_same_is_stored(index: Index, folder: Path, url: str, tmp_path: Path
     assert add(index, str(folder)).progress.same == 5  # the same sounds, at other places
 
 
-def stored(index: Index, tmp_path: Path) -> list[tuple[str, ...]]:
-    return content(index._store.folder, tmp_path / "all.parquet")
+def stored(index: Path, tmp_path: Path) -> list[tuple[str, ...]]:
+    return content(index, tmp_path / "all.parquet")
 
 
-def test_what_is_there_is_not_read_again(index: Index, bucket: Bucket, url: str) -> None:
+def test_what_is_there_is_not_read_again(
+    index: Index, bucket: Bucket, url: str, tmp_path: Path
+) -> None:
     add(index, url)
     bucket.gets()
     again = add(index, url, f"{url}/a.wav")
@@ -60,8 +64,8 @@ def test_what_is_there_is_not_read_again(index: Index, bucket: Bucket, url: str)
     assert bucket.gets() == 2  # of a text, which was no recording before: its hash, its sound
     bucket.put("recordings/a.wav", b"no sound any more")
     assert add(index, f"{url}/a.wav").progress.failed == 1
-    write_tone(index._store.folder.parent / "new.wav", 2000)
-    bucket.put("recordings/a.wav", (index._store.folder.parent / "new.wav").read_bytes())
+    write_tone(tmp_path / "new.wav", 2000)
+    bucket.put("recordings/a.wav", (tmp_path / "new.wav").read_bytes())
     assert add(index, f"{url}/a.wav").added == 1
 
 
@@ -81,8 +85,3 @@ def test_removing_by_url(index: Index, url: str, folder: Path) -> None:
     assert index.remove([f"{url}/long.wav", f"{url}/a*"]) == 2
     assert index.info().recordings == 5 + 1
     assert index.remove([f"{url}/"]) == 1
-
-
-def test_an_index_at_a_url() -> None:
-    with pytest.raises(UsageError, match="not to a URL"):
-        Index("s3://bucket/index")

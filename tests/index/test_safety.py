@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from anysound.classifier import Classifier
-from anysound.errors import ArchiveError, OutputError
-from anysound.index import Index
+from anysound.errors import ArchiveError, ModelError, OutputError
+from anysound.index import AddOptions, Index
 from tests.batch.making import LABELS
 from tests.fakes import FakeModel
 from tests.index.making import add, content, start_adding, write_many
@@ -145,6 +145,23 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     assert index.info().recordings == 3
     assert index.verify().faults == ()
     assert add(index, folder).added == 40
+    assert index.verify().faults == ()
+
+
+def test_what_was_heard_before_all_fails_is_stored(tmp_path: Path) -> None:
+    class Failing(FakeModel):
+        heard = 0
+
+        def embed_audio(self, waveforms):  # type: ignore[no-untyped-def]
+            self.heard += 1
+            if self.heard > 2:
+                raise ModelError("no memory is left")  # type: ignore[arg-type]
+            return super().embed_audio(waveforms)
+
+    folder, index = write_many(tmp_path / "recordings", 8), Index(tmp_path / "index")
+    with pytest.raises(ModelError):
+        index.add(Classifier(Failing()), AddOptions((str(folder),), workers=1))
+    assert index.info().recordings >= 1
     assert index.verify().faults == ()
 
 

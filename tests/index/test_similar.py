@@ -130,9 +130,9 @@ def test_the_order_of_adding_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at_least", [0.0, -1.0, 1.01, float("nan")])
 def test_no_such_similarity(tmp_path: Path, at_least: float) -> None:
-    store, _ = made(tmp_path / "index", seed=1)
+    made(tmp_path / "index", seed=1)
     with pytest.raises(UsageError, match="must be above 0"):
-        Index(store.folder).similar(at_least)
+        Index(tmp_path / "index").similar(at_least)
 
 
 def test_groups_as_a_table(folder: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Recordings on no disk of this machine: ``s3://``, ``https://`` and what else fsspec reaches.
 
-All that is known of fsspec is known here. Whatever goes wrong on the way is an ``OSError`` that
-says so in words, since each storage raises errors of its own.
+All that is known of fsspec is known here and in ``objects``, which writes. Whatever goes wrong on
+the way is an ``OSError`` that says so in words, since each storage raises errors of its own.
 """
 
 import re
@@ -24,7 +24,7 @@ Place: TypeAlias = Path | str
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")  # a drive of Windows has but one letter
 _WITH_PASSWORD = re.compile(r"[^/]+://[^/@:]*:[^/@]*@")
 _HTTP = ("http", "https")
-_S3 = ("s3", "s3a")
+S3 = ("s3", "s3a")
 
 # A server that says nothing is waited for so long, and asked so often; then it is given up.
 _CONNECT = 10  # seconds
@@ -59,6 +59,10 @@ class RemoteError(OSError):
 
 class AbsentError(RemoteError, FileNotFoundError):
     """There is nothing at a URL."""
+
+
+class NoBucketError(AbsentError):
+    """There is not even the bucket."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +106,14 @@ def open_url(url: str) -> BinaryIO:
         OSError: It isn't there, is a folder, or can't be reached.
         MissingExtraError: What reaches it is not installed.
     """
-    files, path = _reach(url)
-    with _worded():
+    files, path = reach(url)
+    with worded():
         caching = {"cache_type": "background", "cache_options": {"maxblocks": _BLOCKS_KEPT}}
         file = files.open(path, "rb", block_size=_BLOCK, **caching)
         if getattr(file, "details", {}).get("type") == "directory":
             file.close()
             raise IsADirectoryError(url)
-        if _protocol(url) in _HTTP and (file.size or 0) > _BLOCK and not _has_ranges(files, path):
+        if protocol_of(url) in _HTTP and (file.size or 0) > _BLOCK and not _has_ranges(files, path):
             file.close()
             file = files.open(path, "rb", block_size=0)
         return cast(BinaryIO, _RemoteFile(file))
@@ -134,7 +138,7 @@ def kind_of(url: str) -> Literal["file", "folder"]:
         OSError: There is nothing, or it can't be reached.
         MissingExtraError: What reaches it is not installed.
     """
-    if url.endswith("/") and _protocol(url) in _HTTP:  # where all that is there passes for a file
+    if url.endswith("/") and protocol_of(url) in _HTTP:  # where all that is there passes for a file
         return "folder"
     return "folder" if _about(url)["type"] == "directory" else "file"
 
@@ -146,8 +150,8 @@ def list_folder(url: str) -> list[Entry]:
         OSError: It isn't there, or can't be reached.
         MissingExtraError: What reaches it is not installed.
     """
-    files, path = _reach(url)
-    with _worded():
+    files, path = reach(url)
+    with worded():
         files.invalidate_cache(path)  # it may have been listed before in this process
         found = files.ls(path, detail=True)
     entries = []
@@ -184,7 +188,7 @@ class _RemoteFile(RawIOBase):
         return int(self._file.tell())
 
     def readinto(self, buffer: Any) -> int:
-        with _worded():
+        with worded():
             start = self._file.tell()
             data = self._file.read(len(buffer))
         buffer[: len(data)] = data
@@ -198,26 +202,31 @@ class _RemoteFile(RawIOBase):
         super().close()
 
 
-def _reach(url: str) -> "tuple[AbstractFileSystem, str]":
-    """Return the file system that a URL is of, and the path in it."""
-    protocol = _protocol(url)
+def reach(url: str) -> "tuple[AbstractFileSystem, str]":
+    """Return the file system that a URL is of, and the path in it.
+
+    Raises:
+        OSError: There is a password in it, or no such protocol.
+        MissingExtraError: What reaches it is not installed.
+    """
+    protocol = protocol_of(url)
     if _WITH_PASSWORD.match(url):
         raise RemoteError(_PASSWORD)
     try:
         import fsspec
 
-        with _worded():
+        with worded():
             # A protocol is the same in capitals, but not to fsspec.
             files, path = fsspec.url_to_fs(
                 f"{protocol}{url[len(protocol) :]}", **_options(protocol)
             )
-            if protocol in _S3:
+            if protocol in S3:
                 files.retries = _ATTEMPTS
             return files, path
     except ImportError as error:
-        if protocol in (*_S3, *_HTTP) or error.name == "fsspec":
+        if protocol in (*S3, *_HTTP) or error.name == "fsspec":
             raise MissingExtraError(
-                Text(en=f"Reading from {protocol}://", zh=f"读取 {protocol}:// "), "remote"
+                Text(en=f"Using {protocol}://", zh=f"使用 {protocol}:// "), "remote"
             ) from error
         raise RemoteError(
             Text(
@@ -227,7 +236,8 @@ def _reach(url: str) -> "tuple[AbstractFileSystem, str]":
         ) from error
 
 
-def _protocol(url: str) -> str:
+def protocol_of(url: str) -> str:
+    """Return what stands before ``://``."""
     return url.partition("://")[0].lower()
 
 
@@ -236,7 +246,7 @@ def _options(protocol: str) -> dict[str, Any]:
     from fsspec.config import conf
 
     options: dict[str, Any] = {}
-    if protocol in _S3:
+    if protocol in S3:
         options = {
             "use_listings_cache": False,  # it would hold what is known of every object
             "config_kwargs": {
@@ -256,8 +266,8 @@ def _options(protocol: str) -> dict[str, Any]:
 
 def _about(url: str) -> dict[str, Any]:
     """Ask what is known of a file or a folder, never from what was known before."""
-    files, path = _reach(url)
-    with _worded():
+    files, path = reach(url)
+    with worded():
         files.invalidate_cache(path)
         about: dict[str, Any] = files.info(path)
         return about
@@ -274,8 +284,12 @@ def _has_ranges(files: "AbstractFileSystem", path: str) -> bool:
 
 
 @contextmanager
-def _worded() -> Iterator[None]:
-    """Put what goes wrong inside in words."""
+def worded() -> Iterator[None]:
+    """Put what goes wrong inside in words.
+
+    Raises:
+        RemoteError: Something did.
+    """
     try:
         yield
     except (AnysoundError, RemoteError, IsADirectoryError, ImportError):
@@ -291,7 +305,8 @@ def _in_words(error: Exception) -> RemoteError:
     status = getattr(error, "status", None)
     reason = " ".join(reason_of(error).split())[:_REASON_SHOWN] or type(error).__name__
     if isinstance(error, FileNotFoundError) or status == 404:
-        return AbsentError(_NO_BUCKET if _is_of_bucket(error) else _ABSENT)
+        no_bucket = code_of(error) == "NoSuchBucket"
+        return NoBucketError(_NO_BUCKET) if no_bucket else AbsentError(_ABSENT)
     if isinstance(error, PermissionError) or status in (401, 403) or "credentials" in reason:
         return RemoteError(_refused(reason))
     if type(error).__name__ == "FileExpired":  # as s3fs has it
@@ -301,10 +316,10 @@ def _in_words(error: Exception) -> RemoteError:
     return RemoteError(_unreachable(reason))
 
 
-def _is_of_bucket(error: Exception) -> bool:
-    """Whether it is the whole bucket that isn't there, as S3 has it."""
+def code_of(error: BaseException) -> str:
+    """Return what S3 calls an error; nothing if it is another storage's."""
     response = getattr(error.__cause__, "response", None) or {}
-    return bool(response.get("Error", {}).get("Code") == "NoSuchBucket")
+    return str(response.get("Error", {}).get("Code", ""))
 
 
 _ABSENT = Text(
@@ -343,9 +358,9 @@ def _refused(reason: str) -> Text:
 
 def _unreachable(reason: str) -> Text:
     return Text(
-        en=f"it can't be fetched ({reason}). Check the connection and the address of the storage, "
-        "and try again.",
-        zh=f"无法获取（{reason}）。请检查网络连接和存储服务的地址，然后重试。",
+        en=f"it can't be transferred ({reason}). Check the connection and the address of the "
+        "storage, and try again.",
+        zh=f"传输失败（{reason}）。请检查网络连接和存储服务的地址，然后重试。",
     )
 
 

@@ -1,4 +1,4 @@
-"""Listen on a Ray cluster: a model on each of its cores, and whatever dies is done again.
+"""Work on a Ray cluster: a model on each of its cores, and whatever dies is done again.
 
 Ray Data hands recordings out, a few to a task, and no more than the models keep up with. A task
 whose machine dies is given to another, so every recording comes back once, in its order.
@@ -8,13 +8,13 @@ import logging
 import os
 import pickle
 import socket
-from collections.abc import Generator, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from anysound.audio.remote import Place
 from anysound.batch.options import ClusterOptions
-from anysound.batch.work import Attempt, Listener, attempt
 from anysound.errors import AnysoundError, MissingExtraError, UsageError, reason_of
 from anysound.language import Text
 
@@ -26,22 +26,26 @@ _ITEM = "item"  # the one column of what is sent
 Asked: TypeAlias = tuple[str, Place]
 """A recording's name, and where it is."""
 
+Made = TypeVar("Made")
+Work: TypeAlias = Callable[[str, Place], Made]
+"""Takes a recording's name and path; it is sent to the machines, and what it makes is sent back."""
 
-class Cluster:
-    """Listens to recordings on a cluster; made by :func:`joined`."""
 
-    def __init__(self, listener: Listener, replicas: int) -> None:
+class Cluster(Generic[Made]):
+    """Works on recordings on a cluster; made by :func:`joined`."""
+
+    def __init__(self, work: Work[Made], replicas: int) -> None:
         """Begin.
 
         Args:
-            listener: Is sent to each replica.
-            replicas: How many models listen at a time.
+            work: Is sent to each replica.
+            replicas: How many work at a time.
         """
-        self._listener = listener
+        self._work = work
         self._replicas = replicas
 
-    def attempts(self, asked: Sequence[Asked]) -> Generator[Attempt, None, None]:
-        """Listen to recordings and return what came of each, in their order.
+    def made(self, asked: Sequence[Asked]) -> Generator[Made, None, None]:
+        """Work on recordings and return what was made of each, in their order.
 
         Raises:
             AnysoundError: No other recording would fare better, or the cluster is gone.
@@ -54,7 +58,7 @@ class Cluster:
         tasks = min(_MOST_TASKS, -(-len(items) // _A_TASK))
         heard = data.from_items(items, override_num_blocks=max(1, tasks)).map_batches(
             _Replica,
-            fn_constructor_args=(self._listener,),
+            fn_constructor_args=(self._work,),
             batch_size=_A_TASK,
             num_cpus=1,
             compute=data.ActorPoolStrategy(
@@ -64,7 +68,7 @@ class Cluster:
         logging.getLogger("ray.data").setLevel(logging.ERROR)  # which Ray has just set
         try:
             for row in heard.iter_rows():
-                made: Attempt | AnysoundError = pickle.loads(row[_ITEM])
+                made: Made | AnysoundError = pickle.loads(row[_ITEM])
                 if isinstance(made, AnysoundError):
                     raise made
                 yield made
@@ -73,29 +77,31 @@ class Cluster:
 
 
 class _Replica:
-    """A listener on the cluster."""
+    """One that works on the cluster."""
 
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+    def __init__(self, work: Work[Any]) -> None:
+        self._work = work
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         return {_ITEM: [pickle.dumps(self._made(*pickle.loads(item))) for item in batch[_ITEM]]}
 
-    def _made(self, name: str, path: Place) -> Attempt | AnysoundError:
+    def _made(self, name: str, path: Place) -> Any:
         try:
-            return attempt(self._listener, name, path)
+            return self._work(name, path)
         except AnysoundError as error:  # is told once, not tried again on every machine
             return error
 
 
 @contextmanager
-def joined(options: ClusterOptions, listener: Listener, workers: int | None) -> Iterator[Cluster]:
+def joined(
+    options: ClusterOptions, work: Work[Made], workers: int | None
+) -> Iterator[Cluster[Made]]:
     """Join a cluster for as long as the block lasts.
 
     Args:
         options: Which one.
-        listener: Listens on it.
-        workers: How many models listen at a time; None, or more than the cluster has cores, is
+        work: Is done on it.
+        workers: How many do it at a time; None, or more than the cluster has cores, is
             one on each.
 
     Raises:
@@ -116,7 +122,7 @@ def joined(options: ClusterOptions, listener: Listener, workers: int | None) -> 
     try:
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = max(1, int(resources.get("CPU", 1)))
-        yield Cluster(listener, min(workers or cores, cores))
+        yield Cluster(work, min(workers or cores, cores))
     finally:
         if is_ours:
             ray.shutdown()
@@ -128,13 +134,16 @@ def _join(options: ClusterOptions, workers: int | None) -> None:
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what matters is raised
     try:
         _check_answers(options.address)
-        ray.init(
-            address=options.address or "local",
-            num_cpus=None if options.address else workers,
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
+        with warnings.catch_warnings():
+            # Lance warns of forks; what Ray forks becomes another program at once.
+            warnings.filterwarnings("ignore", "lance is not fork-safe")
+            ray.init(
+                address=options.address or "local",
+                num_cpus=None if options.address else workers,
+                include_dashboard=False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         raise _no_cluster(options.address, error) from error
 

@@ -34,7 +34,7 @@ class ClusterOptions:
 
     Attributes:
         address: Of the cluster that this machine belongs to, ``host:6379``, or ``auto``, which
-            finds it. None starts one on this machine, for as long as the batch lasts.
+            finds it. None starts one on this machine, for as long as the work lasts.
     """
 
     address: str | None = None

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from anysound.batch.journal import Journal
@@ -14,7 +15,7 @@ from anysound.batch.settings import digest, settings_of, write_parameters
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, find_sources
 from anysound.batch.tables import table_format
-from anysound.batch.work import Attempt, Finished, Listen, Listener, Worker, changed
+from anysound.batch.work import Attempt, Finished, Listen, Listener, Worker, attempt, changed
 from anysound.classifier import Classifier
 from anysound.errors import OutputError, UsageError
 from anysound.labels import LabelSet, read_labels
@@ -171,9 +172,10 @@ def _on_cluster(
     with ExitStack() as stack:
         attempts: Iterator[Attempt] = iter(())
         if asked:
-            cluster = stack.enter_context(joined(options.cluster, listener, options.workers))
+            work = partial(attempt, listener)
+            cluster = stack.enter_context(joined(options.cluster, work, options.workers))
             # Closed before the cluster is left, which it would miss.
-            attempts = stack.enter_context(closing(cluster.attempts(asked)))
+            attempts = stack.enter_context(closing(cluster.made(asked)))
         for name in found.names:
             if name in left:
                 yield worker.keep(next(attempts))

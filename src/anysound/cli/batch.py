@@ -1,11 +1,12 @@
 """``anysound batch``: many recordings into a table."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated
 
 import typer
 
 from anysound.cli.batch_report import following, print_summary
+from anysound.cli.cluster_options import AddressOption, EngineOption, cluster_of, threads_of
 from anysound.cli.event_options import (
     GapOption,
     HopOption,
@@ -28,14 +29,8 @@ from anysound.cli.terminal import (
     help_text,
     say,
 )
-from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.timeline import TimelineOptions
-
-if TYPE_CHECKING:
-    from anysound.batch import ClusterOptions
-
-Engine: TypeAlias = Literal["local", "ray"]
 
 _DEFAULTS = TimelineOptions()
 
@@ -96,13 +91,15 @@ def batch(
         ),
     ] = None,
     index: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            metavar="FOLDER",
+            metavar="INDEX",
             help=help_text(
-                "Store what is embedded in an index, which is made if it isn't there, and don't "
-                "embed again what is in it: other labels take seconds. See `anysound index`.",
-                "把计算结果存入索引（不存在则新建），已在索引中的录音不再重新计算，换标签只需几秒。"
+                "Store what is embedded in an index, a folder or a URL (s3://bucket/archive), "
+                "which is made if it isn't there, and don't embed again what is in it: other "
+                "labels take seconds. See `anysound index`.",
+                "把计算结果存入索引（文件夹或 s3://bucket/archive 等网络地址，不存在则新建），"
+                "已在索引中的录音不再重新计算，换标签只需几秒。"
                 "详见 `anysound index`。",
             ),
         ),
@@ -140,27 +137,8 @@ def batch(
             ),
         ),
     ] = None,
-    engine: Annotated[
-        Engine,
-        typer.Option(
-            help=help_text(
-                "Who does the work: this machine, or a Ray cluster whose machines see the "
-                "recordings by the same paths.",
-                "由谁来做：本机（local），或 Ray 集群（ray；各台机器须能以相同路径访问录音）。",
-            ),
-        ),
-    ] = "local",
-    address: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help=help_text(
-                "The Ray cluster that this machine belongs to: host:6379, or auto, which finds it; "
-                "without it, one is started on this machine.",
-                "本机所属的 Ray 集群：主机:6379，或 auto（自动查找）；不指定则在本机启动一个。",
-            ),
-        ),
-    ] = None,
+    engine: EngineOption = "local",
+    address: AddressOption = None,
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
@@ -186,9 +164,9 @@ def batch(
         take=SourceOptions(recursive, tuple(include or ()), tuple(exclude or ())),
         events=wanted,
         processes=True,
-        cluster=_cluster(engine, address),
+        cluster=cluster_of(engine, address),
     )
-    run = ModelOptions(precision, device, threads=workers if engine == "local" else 1, fused=fused)
+    run = ModelOptions(precision, device, threads=threads_of(workers, engine), fused=fused)
     answering = Answering(model, run, translator, untranslated, thresholds)
     work = run_batch
     if index:
@@ -213,18 +191,3 @@ def batch(
         say(classifier.model.info.hint)
     if summary.failed:
         raise typer.Exit(1)
-
-
-def _cluster(engine: Engine, address: str | None) -> "ClusterOptions | None":
-    from anysound.batch import ClusterOptions
-
-    if engine == "ray":
-        return ClusterOptions(address)
-    if address is not None:
-        raise UsageError(
-            Text(
-                en="--address is that of a Ray cluster, and goes with --engine ray.",
-                zh="--address 是 Ray 集群的地址，须与 --engine ray 同用。",
-            )
-        )
-    return None

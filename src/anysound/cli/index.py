@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from anysound.cli.cluster_options import AddressOption, EngineOption, cluster_of, threads_of
 from anysound.cli.event_options import MarginOption
 from anysound.cli.index_options import Asked, IndexArgument, JsonOption
 from anysound.cli.index_report import (
@@ -52,12 +53,12 @@ app = typer.Typer(
 )
 def add(
     index: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="INDEX",
             help=help_text(
-                "The index's folder; it is made if it isn't there.",
-                "索引所在的文件夹；不存在则新建。",
+                "The index's folder, or a URL (s3://bucket/archive); it is made if it isn't there.",
+                "索引所在的文件夹或网络地址（s3://bucket/archive）；不存在则新建。",
             ),
         ),
     ],
@@ -83,11 +84,14 @@ def add(
             min=1,
             metavar="N",
             help=help_text(
-                "Recordings embedded side by side; by default one per core.",
-                "同时处理多少段录音；默认等于 CPU 核数。",
+                "Recordings embedded side by side; by default one per core, on a cluster one for "
+                "each of its cores.",
+                "同时处理多少段录音；默认等于 CPU 核数，使用集群时等于集群的总核数。",
             ),
         ),
     ] = None,
+    engine: EngineOption = "local",
+    address: AddressOption = None,
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
@@ -99,9 +103,10 @@ def add(
     from anysound.index import AddOptions, AddProgress, Index
 
     take = SourceOptions(recursive, tuple(include or ()), tuple(exclude or ()))
-    options = AddOptions(tuple(sources), workers, take)
+    options = AddOptions(tuple(sources), workers, take, cluster_of(engine, address))
     stored = Index(index)
-    classifier = Asked(model, device, precision, fused, workers).classifier(
+    threads = threads_of(workers, engine)
+    classifier = Asked(model, device, precision, fused, threads).classifier(
         stored.model if stored.exists else None
     )
     try:

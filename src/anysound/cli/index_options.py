@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from anysound.index import StoredModel
 
 IndexArgument: TypeAlias = Annotated[
-    Path,
-    typer.Argument(metavar="INDEX", help=help_text("The index's folder.", "索引所在的文件夹。")),
+    str,
+    typer.Argument(
+        metavar="INDEX",
+        help=help_text(
+            "The index's folder, or its URL (s3://bucket/archive).",
+            "索引所在的文件夹，或其网络地址（s3://bucket/archive）。",
+        ),
+    ),
 ]
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help=help_text("Print JSON.", "输出 JSON。"))

@@ -7,12 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from anysound.batch.options import check_workers
+from anysound.batch.options import ClusterOptions, check_workers
 from anysound.batch.side_by_side import in_order
 from anysound.batch.sources import Found, SourceOptions, find_sources
+from anysound.errors import AnysoundError, ArchiveError, OutputError
 from anysound.index.description import StoredModel, check_model
+from anysound.index.elsewhere import Hearer, taken_on_cluster
 from anysound.index.hearing import Taken, Taker
-from anysound.index.store import Store, StoredRecording, StoredWindows
+from anysound.index.store import Store, StoredRecording, StoredWindows, Tables
 from anysound.language import Text
 from anysound.models import AudioTextModel
 
@@ -32,6 +34,9 @@ class AddOptions:
             files and folders, ``@list.txt``, and ``-`` for such a list on standard input.
         workers: Recordings embedded side by side; None is one per core.
         take: What is taken of the sources.
+        cluster: Embeds in place of this machine, whose workers are then models on the cluster, by
+            default one for each of its cores; None is this machine, which writes the index in any
+            case. The cluster's machines must see the recordings by the same paths.
 
     Raises:
         UsageError: There are no workers.
@@ -40,6 +45,7 @@ class AddOptions:
     sources: tuple[str, ...]
     workers: int | None = None
     take: SourceOptions = SourceOptions()  # noqa: RUF009 - it is frozen
+    cluster: ClusterOptions | None = None
 
     def __post_init__(self) -> None:
         check_workers(self.workers)
@@ -129,21 +135,23 @@ def add_found(
     """Add recordings that have been found in the sources, as :func:`add_recordings` does."""
     store.create(StoredModel.of(model.info))
     tables = store.open()
-    check_model(store.folder, tables.description.model, model.info)
+    check_model(str(store.place), tables.description.model, model.info)
     taker = Taker(model, found, tables.by_path)
     pending = _Pending(store, taker)
     progress, failures = AddProgress(0, len(found.names)), dict[str, Text]()
     on_progress(progress)
     try:
-        for name, taken in zip(found.names, _taken(taker, found, options.workers), strict=True):
-            if taken.recording:
-                pending.add(taken.recording, taken.windows)
-            if taken.error:
-                failures[name] = taken.error
-            progress = _advanced(progress, taken)
-            on_progress(progress)
-    except KeyboardInterrupt:
-        pending.write()
+        with closing(_taken(taker, model, tables, found, options)) as each_taken:
+            for name, taken in zip(found.names, each_taken, strict=True):
+                if taken.recording:
+                    pending.add(taken.recording, taken.windows)
+                if taken.error:
+                    failures[name] = taken.error
+                progress = _advanced(progress, taken)
+                on_progress(progress)
+    except (KeyboardInterrupt, AnysoundError) as error:
+        if not isinstance(error, OutputError | ArchiveError):  # it is the index that fails
+            pending.write()
         raise
     pending.write()
     failures |= {each.path: removed_meanwhile(each.path) for each in pending.lost}
@@ -172,10 +180,15 @@ def compact(store: Store) -> None:
         tables.drop_old_versions()
 
 
-def _taken(taker: Taker, found: Found, workers: int | None) -> Generator[Taken, None, None]:
+def _taken(
+    taker: Taker, model: AudioTextModel, tables: Tables, found: Found, options: AddOptions
+) -> Generator[Taken, None, None]:
     """Give what becomes of each recording, in their order."""
-    with closing(in_order(taker, found.names, workers or os.cpu_count() or 1, _AHEAD)) as taken:
-        yield from taken
+    workers = options.workers
+    if options.cluster:
+        hearer = Hearer(model, tables.by_sound)
+        return taken_on_cluster(taker, hearer, found, options.cluster, workers)
+    return in_order(taker, found.names, workers or os.cpu_count() or 1, _AHEAD)
 
 
 def _advanced(before: AddProgress, taken: Taken) -> AddProgress:

@@ -50,7 +50,7 @@ def batch_by_index(
     def on_added(each: AddProgress) -> None:
         on_progress(Progress(each.done, each.total, each.kept, each.seconds))
 
-    adding = AddOptions(options.sources, options.workers, options.take)
+    adding = AddOptions(options.sources, options.workers, options.take, options.cluster)
     with format_of_table(options.output) as table:
         added = add_found(store, classifier.model, found, adding, on_added)
         tally = Tally(labels, Progress(len(found.names), len(found.names), added.progress.kept))
@@ -60,7 +60,7 @@ def batch_by_index(
     parameters = {
         "sources": list(options.sources),
         "take": asdict(options.take),
-        "index": str(store.folder),
+        "index": str(store.place),
         **settings,
     }
     write_parameters(options.output, parameters)
@@ -99,13 +99,6 @@ def _check(options: BatchOptions) -> None:
                 "out what it finds.",
                 zh="索引中的窗口间隔较大，无法据此找出事件：请去掉 --index，或去掉 --events 和 "
                 "--clips。`anysound index search --clips` 可截取搜索到的片段。",
-            )
-        )
-    if options.cluster:
-        raise UsageError(
-            Text(
-                en="A cluster can't add to an index yet: leave out either --index or --engine ray.",
-                zh="集群暂不支持写入索引：请去掉 --index 或 --engine ray。",
             )
         )
     if not options.resume:

@@ -10,7 +10,7 @@ import numpy as np
 from anysound.errors import ArchiveError
 from anysound.index.sounds import COLUMNS, sounds_of
 from anysound.index.store import Tables
-from anysound.index.table import ROWS_AT_ONCE, reading
+from anysound.index.table import ROWS_AT_ONCE, OutOfReachError, reading
 from anysound.language import Text
 
 _NORM_WITHIN = 0.01  # half precision keeps a length to a thousandth
@@ -39,7 +39,8 @@ def check(tables: Tables) -> Checked:
     """Read the whole index, and compare each recording's windows with what was stored.
 
     Raises:
-        ArchiveError: The table of recordings can't be read, and so nothing is known.
+        ArchiveError: The table of recordings can't be read, and so nothing is known; or the
+            storage can't be reached, which is no damage.
     """
     seen: dict[str, _Seen] = {}
     faults: list[Text] = []
@@ -50,6 +51,8 @@ def check(tables: Tables) -> Checked:
             for batch in _batches(tables.windows.path, fragment):
                 _look(batch, seen)
                 read += len(batch)
+        except OutOfReachError:
+            raise
         except ArchiveError as error:
             faults.append(error.text)
             unreadable.append(fragment.fragment_id)

@@ -1,21 +1,19 @@
 """What an index says of itself: who embedded its windows, and which versions of its tables count.
 
-This one small file is what makes a change to both tables one change: it is replaced as a whole
-when both are written, and what is written to a table without it does not count.
+It is small, and what makes a change to both tables one change: it is replaced as a whole when both
+are written, and what is written to a table without it does not count. Where it lies, and how it is
+replaced, is for ``places`` to say.
 """
 
 import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from anysound.errors import ArchiveError, reason_of
 from anysound.language import Text
 from anysound.models import ModelInfo
 from anysound.models.load import BUNDLED
-from anysound.writing import WholeFile
 
-FILE = "index.json"
 VERSION = 1
 """Of the layout; an index of a later one is refused."""
 
@@ -77,52 +75,52 @@ class Description:
         model: Whose embeddings it holds.
         windows: Version of the table of windows that counts; 0 is none yet.
         recordings: Version of the table of recordings that counts.
+        number: How many descriptions the index has had, where they are counted; else 0.
     """
 
     model: StoredModel
     windows: int = 0
     recordings: int = 0
+    number: int = field(default=0, compare=False)
+
+    def to_bytes(self, **more: str) -> bytes:
+        """Return what is written, with more that only tells one writing from another."""
+        tables = {"windows": self.windows, "recordings": self.recordings}
+        content = {"anysound index": VERSION, "model": asdict(self.model), **tables, **more}
+        return json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def read_description(folder: Path) -> Description:
-    """Read what an index says of itself.
+def description_of(index: str, path: str, written: bytes, number: int = 0) -> Description:
+    """Return what an index says of itself.
+
+    Args:
+        index: Where the index is.
+        path: Where this was read.
+        written: What was read.
+        number: Which description it is.
 
     Raises:
-        ArchiveError: There is no index, or one of a later version, or it is damaged.
+        ArchiveError: It is of a later version, or damaged.
     """
-    path = folder / FILE
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
+        content: dict[str, Any] = json.loads(written)
         version = content["anysound index"]
         if version == VERSION:
             model = StoredModel(**content["model"])
-            return Description(model, int(content["windows"]), int(content["recordings"]))
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise _absent(folder) from error
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _damaged(path, error) from error
+            return Description(model, int(content["windows"]), int(content["recordings"]), number)
+    except (ValueError, TypeError, KeyError) as error:
+        raise damaged(path, error) from error
     raise ArchiveError(
         Text(
-            en=f"{folder}: this index is of version {version}, and this anysound reads version "
+            en=f"{index}: this index is of version {version}, and this anysound reads version "
             f"{VERSION}. Update anysound: pip install -U anysound",
-            zh=f"{folder}：该索引的版本是 {version}，当前 anysound 只能读取版本 {VERSION}。"
+            zh=f"{index}：该索引的版本是 {version}，当前 anysound 只能读取版本 {VERSION}。"
             "请升级：pip install -U anysound",
         )
     )
 
 
-def write_description(folder: Path, description: Description) -> None:
-    """Write it, in the place of an earlier one.
-
-    Raises:
-        OutputError: It can't be written.
-    """
-    content = {"anysound index": VERSION, **asdict(description)}
-    with WholeFile(folder / FILE) as whole, whole.reporting():
-        whole.file.write(json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n")
-
-
-def check_model(folder: Path, stored: StoredModel, info: ModelInfo) -> None:
+def check_model(index: str, stored: StoredModel, info: ModelInfo) -> None:
     """Make sure that a model may answer from an index's windows, or add to them.
 
     Raises:
@@ -132,25 +130,27 @@ def check_model(folder: Path, stored: StoredModel, info: ModelInfo) -> None:
     if model != stored:
         raise ArchiveError(
             Text(
-                en=f"{folder}: the index was made with {stored}, and the model now is {model}: "
+                en=f"{index}: the index was made with {stored}, and the model now is {model}: "
                 "their embeddings can't be compared. Choose that model with --model and "
                 "--precision, or make another index.",
-                zh=f"{folder}：该索引由 {stored} 生成，而当前模型是 {model}，两者的嵌入向量无法"
+                zh=f"{index}：该索引由 {stored} 生成，而当前模型是 {model}，两者的嵌入向量无法"
                 "比较。请用 --model、--precision 选择原来的模型，或另建一个索引。",
             )
         )
 
 
-def _absent(folder: Path) -> ArchiveError:
+def absent(index: str) -> ArchiveError:
+    """Say that there is no index."""
     return ArchiveError(
         Text(
-            en=f"{folder}: there is no index. Make one: anysound index add {folder} RECORDINGS",
-            zh=f"{folder}：这里没有索引。创建方法：anysound index add {folder} 录音文件夹",
+            en=f"{index}: there is no index. Make one: anysound index add {index} RECORDINGS",
+            zh=f"{index}：这里没有索引。创建方法：anysound index add {index} 录音文件夹",
         )
     )
 
 
-def _damaged(path: Path, error: Exception) -> ArchiveError:
+def damaged(path: str, error: Exception) -> ArchiveError:
+    """Say that a description can't be read."""
     reason = reason_of(error)
     return ArchiveError(
         Text(

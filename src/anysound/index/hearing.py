@@ -1,7 +1,7 @@
 """Recordings to what an index stores of them; the same content is embedded once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -73,22 +73,43 @@ class Taker:
         Raises:
             AnysoundError: No other recording would fare better.
         """
+        known = self.known(name)
+        if known is not None:
+            return known
+        path = absolute(self._found.place(name))
+        return self._finally(str(path), take(name, path, self._take))
+
+    def known(self, name: str) -> Taken | None:
+        """Return what is known of a recording without reading it, or None."""
         if name in self._found.unreadable:
             return Taken(error=self._found.unreadable[name])
         path = absolute(self._found.place(name))
-        before = state_of(path)
         known = self._by_path.get(str(path))
-        if known and known.state == before:
-            return Taken()
-        try:
-            taken = self._take(path, before)
-        except Exception as error:
-            return Taken(error=why_failed(name, path, error))
-        if state_of(path) != before:
-            return Taken(error=changed_meanwhile(name, path))
-        if known and taken.recording and known.sound == taken.recording.sound:
-            return replace(taken, is_same=False)  # it was written anew, and is what it was
-        return taken
+        return Taken() if known and known.state == state_of(path) else None
+
+    def keep(self, taken: Taken) -> Taken:
+        """Return what is to be stored of a recording that was heard elsewhere, as if it were here.
+
+        Whoever hears elsewhere knows only of sounds that were stored before.
+        """
+        if taken.recording is None:
+            return taken
+        path, state, sound = taken.recording.path, taken.recording.state, taken.recording.sound
+        with self._using:
+            same = self._stored.get(sound)
+            heard = self._heard.get(sound)
+            if same is None and heard is None:
+                assert taken.windows is not None
+                self._heard[sound] = heard = Future()
+                heard.set_result((taken.recording, taken.windows))
+                return self._finally(path, taken)
+        if same is not None:
+            taken = Taken(called(same, path, state), is_same=True)
+        else:
+            assert heard is not None
+            recording, windows = heard.result()
+            taken = Taken(called(recording, path, state), windows, is_same=True)
+        return self._finally(path, taken)
 
     def stored(self, recording: StoredRecording) -> None:
         """Take note that a recording is stored: nothing of its sound need be held any more."""
@@ -103,23 +124,56 @@ class Taker:
             mine = same is None and sound not in self._heard
             heard = self._heard.setdefault(sound, Future()) if same is None else None
         if same is not None:
-            return Taken(_called(same, path, state), is_same=True)
+            return Taken(called(same, str(path), state), is_same=True)
         assert heard is not None
         if mine:
             try:
-                heard.set_result(self._hear(path, sound))
+                heard.set_result(hear(self._model, path, sound))
             except Exception as error:
                 with self._using:
                     del self._heard[sound]
                 heard.set_exception(error)
         recording, windows = heard.result()  # whoever hears it is at work on it, never waiting
         seconds = recording.duration if mine else 0.0
-        return Taken(_called(recording, path, state), windows, seconds, is_same=not mine)
+        return Taken(called(recording, str(path), state), windows, seconds, is_same=not mine)
 
-    def _hear(self, path: Place, sound: str) -> tuple[StoredRecording, StoredWindows]:
-        with open_recording(path, self._model.info.rate) as stream:
-            heard = listen(self._model, stream, [WHOLE])
-        return stored_form(heard, sound)
+    def _finally(self, path: str, taken: Taken) -> Taken:
+        known = self._by_path.get(path)
+        if known and taken.recording and known.sound == taken.recording.sound:
+            return replace(taken, is_same=False)  # it was written anew, and is what it was
+        return taken
+
+
+def take(name: str, path: Place, work: Callable[[Place, str], Taken]) -> Taken:
+    """Read a recording, and say what became of it if it can't be read or changes meanwhile.
+
+    Args:
+        name: Of the recording, as messages call it.
+        path: Where it is.
+        work: Takes the path and the file's state.
+
+    Raises:
+        AnysoundError: No other recording would fare better.
+    """
+    before = state_of(path)
+    try:
+        taken = work(path, before)
+    except Exception as error:
+        return Taken(error=why_failed(name, path, error))
+    if state_of(path) != before:
+        return Taken(error=changed_meanwhile(name, path))
+    return taken
+
+
+def hear(model: AudioTextModel, path: Place, sound: str) -> tuple[StoredRecording, StoredWindows]:
+    """Return what is stored of a recording whose content is known; it has no path yet.
+
+    Raises:
+        RecordingError: The recording can't be read.
+    """
+    with open_recording(path, model.info.rate) as stream:
+        heard = listen(model, stream, [WHOLE])
+    return stored_form(heard, sound)
 
 
 def content_hash(path: Place) -> str:
@@ -161,6 +215,6 @@ def checksum(embeddings: StoredEmbeddings) -> int:
     return crc32(np.ascontiguousarray(embeddings).data)
 
 
-def _called(recording: StoredRecording, path: Place, state: str) -> StoredRecording:
+def called(recording: StoredRecording, path: str, state: str) -> StoredRecording:
     """Return the same recording under another path."""
-    return replace(recording, path=str(path), state=state)
+    return replace(recording, path=path, state=state)

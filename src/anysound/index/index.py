@@ -81,8 +81,8 @@ class IndexInfo:
 class Index:
     """Stored window embeddings of many recordings.
 
-    It is a folder, and each call sees it as it is at that time; several processes may read it and
-    add to it at once.
+    It is a folder, or one in object storage (``s3://bucket/archive``). Each call sees it as it is
+    at that time; several processes may read it and add to it at once.
 
     Example:
         >>> index = Index("archive")
@@ -100,14 +100,21 @@ class Index:
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         """Name an index; nothing is looked at yet.
 
+        Args:
+            folder: A path, or a URL as text.
+
         Raises:
-            UsageError: The folder is a URL.
+            UsageError: No index can be there.
         """
-        self._store = Store(Path(folder))
+        self._store = Store(folder if is_url(folder) else Path(folder))
 
     @property
     def exists(self) -> bool:
-        """Whether there is an index, of whatever version."""
+        """Whether there is an index, of whatever version.
+
+        Raises:
+            ArchiveError: Its storage can't be reached.
+        """
         return self._store.exists
 
     @property
@@ -266,7 +273,7 @@ class Index:
             labelling = Labelling(classifier, read_labels(labels))
         with WholeFile(path) as whole:
             mapped = map_recordings(tables, labelling, windows=windows)
-            page = page_of(mapped, self._store.folder.absolute().name, path.absolute().parent)
+            page = page_of(mapped, self._store.place.name, path.absolute().parent)
             with whole.reporting():
                 whole.file.write(page)
         return mapped
@@ -281,9 +288,7 @@ class Index:
             sounds=len(tables.by_sound),
             windows=len(tables.windows),
             duration=sum(recording.duration for recording in recordings),
-            size=sum(
-                file.stat().st_size for file in self._store.folder.rglob("*") if file.is_file()
-            ),
+            size=self._store.place.size,
             is_search_exact=not tables.windows.has_search_index,
         )
 
@@ -341,7 +346,7 @@ class Index:
 
     def _tables_for(self, classifier: Classifier) -> Tables:
         tables = self._store.open()
-        check_model(self._store.folder, tables.description.model, classifier.model.info)
+        check_model(str(self._store.place), tables.description.model, classifier.model.info)
         return tables
 
 

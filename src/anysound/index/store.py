@@ -1,8 +1,9 @@
-"""An index on disk: a table of recordings and one of their windows, changed together or not at all.
+"""An index: a table of recordings and one of their windows, changed together or not at all.
 
 ::
 
-    index.json        who embedded the windows, and which versions of the tables count
+    index.json        who embedded the windows, and which versions of the tables count; in object
+                      storage it is descriptions/00000001.json, of which the last counts
     recordings.lance  a row for each path
     windows.lance     a row for each window, those of one sound side by side and in order
 
@@ -13,26 +14,19 @@ is stored once.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from os import fsdecode, fsencode
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anysound.errors import ArchiveError, OutputError, UsageError, reason_of
-from anysound.index.description import (
-    FILE,
-    Description,
-    StoredModel,
-    read_description,
-    write_description,
-)
-from anysound.index.table import LanceTable, import_lance
+from anysound.audio.remote import Place
+from anysound.index.description import Description, StoredModel
+from anysound.index.places import IndexPlace, place_of_index
+from anysound.index.table import import_lance
 from anysound.language import Text
-from anysound.writing import check_local
 
 if TYPE_CHECKING:
     import pyarrow
@@ -44,9 +38,6 @@ Measured on the 1,720 windows of 925 recordings with ten labels, against float32
 is the same, and no probability moves by more than 0.0006. Eight bits a value would save half again,
 but move probabilities by up to 0.019 and change five of the labels.
 """
-
-_LOCK = ".lock"
-_WAIT = 600  # seconds for another process to finish its change, which takes a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +89,7 @@ class Tables:
         windows: The table of windows.
     """
 
-    def __init__(self, folder: Path, description: Description) -> None:
+    def __init__(self, place: IndexPlace, description: Description) -> None:
         """Open them.
 
         Raises:
@@ -106,8 +97,8 @@ class Tables:
             MissingExtraError: Lance is not installed.
         """
         self.description = description
-        self.recordings = LanceTable(str(folder / "recordings.lance"), description.recordings)
-        self.windows = LanceTable(str(folder / "windows.lance"), description.windows)
+        self.recordings = place.table("recordings.lance", description.recordings)
+        self.windows = place.table("windows.lance", description.windows)
 
     @cached_property
     def by_path(self) -> dict[str, StoredRecording]:
@@ -228,25 +219,31 @@ class Tables:
 
 
 class Store:
-    """An index's folder: reads and changes what is in it.
+    """An index: reads and changes what is in it.
 
     Attributes:
-        folder: Where it is.
+        place: Where it is.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: Place) -> None:
         """Begin; nothing is looked at yet.
 
+        Args:
+            place: A folder, or the URL of one in object storage.
+
         Raises:
-            UsageError: The folder is a URL.
+            UsageError: No index can be there.
         """
-        check_local(folder)
-        self.folder = folder
+        self.place = place_of_index(place)
 
     @property
     def exists(self) -> bool:
-        """Whether there is an index, of whatever version."""
-        return (self.folder / FILE).exists()
+        """Whether there is an index, of whatever version.
+
+        Raises:
+            ArchiveError: The storage can't be reached.
+        """
+        return self.place.exists
 
     def open(self) -> Tables:
         """Open the tables to read them, as they are now.
@@ -255,7 +252,7 @@ class Store:
             ArchiveError: There is no index, or it can't be read.
             MissingExtraError: Lance is not installed.
         """
-        return Tables(self.folder, read_description(self.folder))
+        return Tables(self.place, self.place.read())
 
     @contextmanager
     def change(self) -> Iterator[Tables]:
@@ -270,70 +267,29 @@ class Store:
             OutputError: It can't be written.
             MissingExtraError: Lance is not installed.
         """
-        with self._locked():
+        with self.place.changing() as write:
             tables = self.open()
             tables.windows.forget_later_versions()
             tables.recordings.forget_later_versions()
             yield tables
             before = tables.description
-            now = Description(before.model, tables.windows.version, tables.recordings.version)
+            now = replace(
+                before, windows=tables.windows.version, recordings=tables.recordings.version
+            )
             if now != before:
-                write_description(self.folder, now)
+                write(now)
 
     def create(self, model: StoredModel) -> None:
         """Make an index, unless there is one.
 
         Raises:
             UsageError: The folder holds other things.
+            ArchiveError: The storage can't be reached.
             OutputError: It can't be made.
             MissingExtraError: Lance is not installed.
         """
         import_lance()
-        try:
-            self.folder.mkdir(exist_ok=True)
-            # What is hidden may be the lock, or another process that makes the index right now.
-            held = {path.name for path in self.folder.iterdir() if path.name[0] != "."}
-        except OSError as error:
-            raise _unwritable(self.folder, error) from error
-        if FILE in held:
-            return
-        if held:
-            raise UsageError(
-                Text(
-                    en=f"{self.folder}: this folder holds other things, and no index. Name one "
-                    "that is empty or not there yet.",
-                    zh=f"{self.folder}：该文件夹已有其他内容，且不是索引。"
-                    "请指定空文件夹或尚不存在的文件夹。",
-                )
-            )
-        with self._locked():
-            if not (self.folder / FILE).exists():
-                write_description(self.folder, Description(model))
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        try:
-            lock = FileLock(self.folder / _LOCK, timeout=_WAIT)
-            if not self.folder.is_dir():  # the lock would make it
-                read_description(self.folder)
-            lock.acquire()
-        except Timeout as error:
-            raise ArchiveError(
-                Text(
-                    en=f"{self.folder}: another program has been changing the index for "
-                    f"{_WAIT // 60} minutes. Try again when it is done.",
-                    zh=f"{self.folder}：另一个程序修改该索引已超过 {_WAIT // 60} 分钟。"
-                    "请等它结束后重试。",
-                )
-            ) from error
-        except (OSError, NotImplementedError) as error:  # some shares have no locks
-            raise _unwritable(self.folder, error) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        self.place.create(Description(model))
 
 
 _RECORDING_COLUMNS = (
@@ -377,14 +333,3 @@ def _recording_rows(recordings: Sequence[StoredRecording]) -> "pyarrow.Table":
     ]
     schema = pa.schema(list(zip(_RECORDING_COLUMNS, types, strict=True)))
     return pa.table(columns, schema=schema)
-
-
-def _unwritable(folder: Path, error: Exception) -> OutputError:
-    reason = reason_of(error)
-    return OutputError(
-        Text(
-            en=f"{folder}: no index can be written there ({reason}). Check that the folder above "
-            "it is there and may be written to.",
-            zh=f"{folder}：无法在这里写入索引（{reason}）。请确认上一级文件夹存在且可写。",
-        )
-    )

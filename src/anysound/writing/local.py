@@ -1,4 +1,4 @@
-"""Results are written on this machine's disks only."""
+"""Results are written on this machine's disks only, but for an index."""
 
 import re
 from pathlib import Path
@@ -20,8 +20,9 @@ def check_local(output: Path) -> None:
         raise UsageError(
             Text(
                 en=f"{url}: results are written on this machine, not to a URL; only recordings "
-                "may lie there. Name a local file or folder, and copy it there afterwards.",
-                zh=f"{url}：结果只能写到本机，不能写到网络地址（只有录音可以放在那里）。"
+                "and an index may lie there. Name a local file or folder, and copy it there "
+                "afterwards.",
+                zh=f"{url}：结果只能写到本机，不能写到网络地址（只有录音和索引可以放在那里）。"
                 "请指定本地文件或文件夹，完成后再上传。",
             )
         )

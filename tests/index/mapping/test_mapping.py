@@ -23,7 +23,6 @@ from anysound.index import AddOptions, Index
 from anysound.index.mapping.layout import laid_out, map_recordings
 from anysound.index.mapping.page import page_of
 from anysound.index.mapping.words import WORDS
-from anysound.index.store import Store
 from anysound.language import use
 from tests.batch.making import LABELS, write_tone
 from tests.fakes import RATE, FakeModel, wav_file
@@ -154,7 +153,7 @@ def test_windows_are_labelled_each_by_itself(tmp_path: Path) -> None:
 
 
 def test_a_large_index_is_sampled_and_says_so(index: Index, tmp_path: Path) -> None:
-    store = Store(index._store.folder)
+    store = index._store
     for windows in (False, True):
         mapped = map_recordings(store.open(), windows=windows, most=7)
         assert len(mapped.points) == 7
