@@ -17,7 +17,7 @@ OF_TIME = frozenset(
 )
 """Qualifiers of how a sound goes on in time; all others are of its colour, or of where it is."""
 
-_LEAST, _MOST = 0.1, 3.0
+_LEAST, _MOST = 0.5, 3.0
 
 
 class TagDraw:

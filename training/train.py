@@ -48,7 +48,7 @@ _BACKGROUNDS = (
 class Settings:
     """What the training run is made of."""
 
-    steps: int = 3000
+    steps: int = 3500
     batch: int = 128
     pairs: int = 16  # of clips edited both ways, in a batch
     rate: float = 2e-3
