@@ -11,6 +11,8 @@ from torch import Tensor
 
 from anysound.models.bundled.model import RANGE
 
+_LOUDEST = 60.0  # dB; no log-mel of a clip reaches 50
+
 
 @dataclass(frozen=True)
 class Chances:
@@ -80,7 +82,8 @@ def mix_style(decibels: Tensor, chance: Tensor) -> Tensor:
     to_mean = own * mean + (1 - own) * mean[partner]
     to_spread = own * spread + (1 - own) * spread[partner]
     styled = (decibels - mean) / spread * to_spread + to_mean
-    return torch.where(_some(chance), styled, decibels)
+    # A band that hardly moves but once could be blown up beyond all that is heard.
+    return torch.where(_some(chance), styled.clamp(max=_LOUDEST), decibels)
 
 
 def equalise(decibels: Tensor, chance: Tensor) -> Tensor:

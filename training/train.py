@@ -231,7 +231,10 @@ class Trainer:
             group["lr"] = self.learning_rate()
         self.tower.train()
         losses = self.losses(rng)
-        sum(losses.values()).backward()
+        loss = sum(losses.values(), torch.tensor(0.0))
+        if not torch.isfinite(loss):
+            raise FloatingPointError(f"step {self.step}: the loss is {float(loss)}")
+        loss.backward()
         nn.utils.clip_grad_norm_(self.tower.parameters(), 2.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
