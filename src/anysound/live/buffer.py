@@ -18,12 +18,14 @@ class Arrived:
     Attributes:
         window: Its times are counted from the start of its connection.
         base: When that was, in seconds since listening began.
-        at: When its last sound came.
+        at: The date and time of its last sound.
+        came: When that came, by ``time.monotonic``.
     """
 
     window: Window
     base: float
     at: datetime
+    came: float
 
 
 @dataclass

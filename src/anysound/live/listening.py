@@ -144,7 +144,7 @@ class Listening:
             time=self.duration,
             level=_level(newest),
             scores=tuple(ranked),
-            behind=time.time() - arrived.at.timestamp(),
+            behind=time.monotonic() - arrived.came,
             left_out=self.left_out,
         )
 

@@ -3,12 +3,12 @@
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
-from anysound.audio import Waveform, WindowSpec
+from anysound.audio import Window, WindowSpec
 from anysound.audio.decode import Coding
 from anysound.audio.resample import resample
 from anysound.audio.waveform import Mixdown, Piece, check_rate
@@ -21,6 +21,7 @@ from anysound.live.source import LiveSound, LiveSource
 from anysound.live.stopping import Stopping
 
 _BLOCK = 0.05  # seconds of sound that are passed on at once
+_OFF = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,13 @@ class Reader:
         """Open the source again and again, until it ends by itself or is to stop."""
         since, waits, told = 0.0, self._options.backoff.waits(), ""
         while not self.stopping.asked:
-            lost: Text | None = None
+            opened = time.monotonic()
             try:
                 with self._source.open(self.stopping) as sound:
                     for is_first in self._take(sound):
                         if is_first and since:
                             self.buffer.put_notice(_back(self._source.name, since))
-                            since, waits, told = 0.0, self._options.backoff.waits(), ""
+                            since, told = 0.0, ""
                 if sound.is_finite:
                     return
                 lost = _ended(self._source.name)
@@ -124,52 +125,78 @@ class Reader:
             if self.stopping.asked:
                 return
             self.buffer.put_break()
-            since = since or time.monotonic()
+            now = time.monotonic()
+            since = since or now
+            if now - opened > self._options.backoff.most:  # it did well for a while
+                waits = self._options.backoff.waits()
             if str(lost) != told:
                 told = str(lost)
                 self.buffer.put_notice(_lost(lost))
             self.stopping.wait(next(waits))
 
     def _take(self, sound: LiveSound) -> Iterator[bool]:
-        """Pass on what comes, as windows; give for each whether it is the first of all."""
-        opened = time.monotonic()
-        base = max(self._heard, opened - self._began) if self._was_open else 0.0
+        """Pass on what comes, as windows; give for each piece whether it is the first of all."""
+        clock = _Clock(sound)
+        base = max(self._heard, clock.opened - self._began) if self._was_open else 0.0
         cutter = Cutter(self._rate, self._spec)
         mixdown = Mixdown()
-        pieces = self._told(sound, base)
         is_first, has_unusable = True, False
-        for source_rate, run in groupby(pieces, key=lambda piece: piece.rate):
+        for source_rate, run in groupby(self._told(sound, base), key=lambda piece: piece.rate):
             check_rate(self._source.name, source_rate)
             for block in resample(map(mixdown, run), source_rate, self._rate, _BLOCK):
                 self._was_open = True
                 yield is_first
                 is_first = False
-                self._cut(cutter, block, sound, (base, opened))
+                self._put(cutter.add(block), base, clock)
                 if mixdown.has_unusable and not has_unusable:
                     has_unusable = True
                     self.buffer.put_notice(_no_numbers(self._source.name))
-        for window in cutter.end():
-            self.buffer.put(Arrived(window, base, _now()), wait=not sound.is_paced)
+        self._put(cutter.end(), base, clock)
 
     def _told(self, sound: LiveSound, base: float) -> Iterator[Piece]:
         """Pass on what comes, and tell whoever wants it as it is."""
+        rate, samples = 0, 0  # of the run of pieces of one rate, which began at ``base``
         for piece in sound.pieces:
             if self.stopping.asked:
                 return
-            heard = HeardPiece(piece, self._heard if self._heard > base else base, sound.coding)
-            self._heard = heard.end
+            if piece.rate != rate:
+                rate, samples, base = piece.rate, 0, base if not rate else self._heard
+            heard = HeardPiece(piece, base + samples / rate, sound.coding)
+            samples += piece.samples.shape[1]
+            self._heard = base + samples / rate
             if self._on_sound:
                 self._on_sound(heard)
             yield piece
 
-    def _cut(
-        self, cutter: Cutter, block: Waveform, sound: LiveSound, since: tuple[float, float]
-    ) -> None:
-        base, opened = since
-        for window in cutter.add(block):
-            is_ahead = window.end > time.monotonic() - opened
-            wait = is_ahead and not sound.is_paced
-            self.buffer.put(Arrived(window, base, _now()), wait=wait)
+    def _put(self, windows: Iterable[Window], base: float, clock: "_Clock") -> None:
+        for window in windows:
+            arrived = Arrived(window, base, clock.time_of(window.end), time.monotonic())
+            self.buffer.put(arrived, wait=clock.is_ahead(window.end))
+
+
+class _Clock:
+    """What time it was at a place in the sound of one connection.
+
+    Attributes:
+        opened: When it was opened, by ``time.monotonic``.
+    """
+
+    def __init__(self, sound: LiveSound) -> None:
+        self.opened = time.monotonic()
+        self._is_paced = sound.is_paced
+        self._began = _now()  # of the sound
+
+    def is_ahead(self, seconds: float) -> bool:
+        """Whether a place that was just read can't have sounded by now, and so may wait."""
+        return not self._is_paced and seconds > time.monotonic() - self.opened
+
+    def time_of(self, seconds: float) -> datetime:
+        """Return the date and time of a place that was just read."""
+        now, length = _now(), timedelta(seconds=seconds)
+        # The sound came to a halt, or the clocks of sender and receiver drift apart.
+        if self._is_paced or now - (self._began + length) > _OFF:
+            self._began = now - length
+        return self._began + length
 
 
 def _now() -> datetime:

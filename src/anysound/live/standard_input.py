@@ -101,7 +101,6 @@ class StandardInput:
     def _opening(self) -> Opening:
         if self._raw is None:
             return _CONTAINER
-        # 32-bit wav files are called so, and raw samples too
         options = {"sample_rate": str(self._raw.rate), "ch_layout": f"{self._raw.channels}c"}
         return Opening(options, self._raw.format)
 
@@ -136,8 +135,8 @@ def _is_ready(descriptor: int) -> bool:
     return bool(select.select([descriptor], [], [], _LOOK)[0])
 
 
-def _standard_input(stopping: Stopping) -> _Descriptor:
-    if sys.stdin.isatty():
+def _standard_input(stopping: Stopping) -> Reads:
+    if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
             Text(
                 en="Standard input (-) is the keyboard: pipe sound in, as in "
@@ -146,4 +145,7 @@ def _standard_input(stopping: Stopping) -> _Descriptor:
                 "`arecord -f S16_LE -r 16000 | anysound listen - -l 标签`。",
             )
         )
-    return _Descriptor(sys.stdin.fileno(), stopping)
+    try:
+        return _Descriptor(sys.stdin.fileno(), stopping)
+    except (OSError, ValueError):  # it is no pipe of the system's
+        return _Given(sys.stdin.buffer)

@@ -71,7 +71,7 @@ class CommandAction:
         except (OSError, ValueError) as error:
             self._say(_failed(self._command, f"{reason_of(error)}", f"{reason_of(error)}"))
             return
-        content = json.dumps(event.to_dict(), ensure_ascii=False).encode()
+        content = f"{json.dumps(event.to_dict(), ensure_ascii=False)}\n".encode()
         left = self._limit
         while True:
             try:
