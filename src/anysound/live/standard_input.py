@@ -21,9 +21,9 @@ FORMATS = ("s16le", "s16be", "s24le", "s32le", "u8", "f32le", "f64le", "mulaw", 
 
 _LOOK = 0.2  # seconds
 
-# Whatever can be read from start to end, in a pipe that can't seek. The one packet that is looked
-# at is enough; by default FFmpeg reads seconds of wav in search of DTS.
-_CONTAINER = Opening({"protocol_whitelist": "none", "max_probe_packets": "1"})
+# Whatever can be read from start to end, in a pipe that can't seek. Of wav, FFmpeg looks at some
+# 100 kB before it gives any, in search of DTS; then it keeps up.
+_CONTAINER = Opening({"protocol_whitelist": "none"})
 
 
 @dataclass(frozen=True)
