@@ -52,7 +52,11 @@ class Connections:
     name = "street"
 
     def __init__(
-        self, *connections: Sequence[Waveform | Exception], pace: float = 0.0, paced: bool = False, chunk: int = CHUNK
+        self,
+        *connections: Sequence[Waveform | Exception],
+        pace: float = 0.0,
+        paced: bool = False,
+        chunk: int = CHUNK,
     ) -> None:
         self.opened = 0
         self._connections = connections

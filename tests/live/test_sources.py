@@ -264,5 +264,3 @@ def test_an_unused_stopping_waits_its_time() -> None:
     began = time.monotonic()
     assert not Stopping().wait(0.1)
     assert time.monotonic() - began >= 0.1
-
-

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from anysound.live.event import LiveEvent
 
 _MOST_WAITING = 20
 _LAST_WORDS = 5.0  # seconds for what waits when listening ends
+_LOOK = 0.2  # seconds
 _STANDARD_ERROR = 2  # what a command says goes there: standard output is for events
 
 
@@ -71,22 +73,28 @@ class CommandAction:
         except (OSError, ValueError) as error:
             self._say(_failed(self._command, f"{reason_of(error)}", f"{reason_of(error)}"))
             return
-        content = f"{json.dumps(event.to_dict(), ensure_ascii=False)}\n".encode()
-        left = self._limit
-        while True:
-            try:
-                process.communicate(content, timeout=min(0.2, left))
-                break
-            except subprocess.TimeoutExpired:
-                left -= 0.2
-            if self._worker.stopping.asked or left <= 0:
-                _kill(process)
-                if left <= 0:
-                    self._say(_too_long(self._command, self._limit))
-                return
+        if not self._is_over(process, f"{json.dumps(event.to_dict(), ensure_ascii=False)}\n"):
+            return
         if process.returncode:
             code = process.returncode
             self._say(_failed(self._command, f"exit code {code}", f"退出码 {code}"))
+
+    def _is_over(self, process: "subprocess.Popen[bytes]", content: str) -> bool:
+        """Wait for a command; one that takes too long, or is no longer waited for, is killed."""
+        left: bytes | None = content.encode()
+        until = time.monotonic() + self._limit
+        while True:
+            try:
+                process.communicate(left, timeout=_LOOK)
+                return True
+            except subprocess.TimeoutExpired:
+                left = None  # what could not be written yet is remembered
+            is_late = time.monotonic() > until
+            if is_late or self._worker.stopping.asked:
+                _kill(process)
+                if is_late:
+                    self._say(_too_long(self._command, self._limit))
+                return False
 
     def _dropped(self, event: LiveEvent) -> None:
         self._say(_too_many(self._command, event.label))
