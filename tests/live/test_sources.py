@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -175,10 +176,8 @@ def send(handler: BaseHTTPRequestHandler, content: bytes, length: int | None = N
     if length is not None:
         handler.send_header("Content-Length", str(length))
     handler.end_headers()
-    try:
+    with suppress(OSError):  # whoever listens may have heard enough
         handler.wfile.write(content)
-    except OSError:
-        pass  # it has heard enough
 
 
 def test_a_recording_on_a_web_server_is_heard_once_to_its_end() -> None:
@@ -233,9 +232,11 @@ def test_a_playlist_names_no_file_of_this_machine(tmp_path: Path) -> None:
     secret = tmp_path / "secret.wav"
     secret.write_bytes(wav_file(SOUND))
     playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile://{secret}\n#EXT-X-ENDLIST\n"
-    with serving(lambda handler: send(handler, playlist.encode())) as url:
-        with pytest.raises(RecordingError):
-            heard(f"{url}/live.m3u8")
+    with (
+        serving(lambda handler: send(handler, playlist.encode())) as url,
+        pytest.raises(RecordingError),
+    ):
+        heard(f"{url}/live.m3u8")
 
 
 def test_a_server_that_falls_silent_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,8 +111,8 @@ def _unreachable(name: str, error: Exception) -> RecordingError:
     reason = reason_of(error)
     return problem(
         name,
-        f"it can't be reached ({reason}). Check the address or the pipe, the network, and that what "
-        "sends it is switched on.",
+        f"it can't be reached ({reason}). Check the address or the pipe, the network, and that "
+        "what sends it is switched on.",
         f"无法连接（{reason}）。请检查地址或管道、网络，以及发送方是否已开启。",
     )
 

@@ -124,7 +124,7 @@ def test_what_is_refused_for_good_is_not_tried_again(
     for answer in (400, 401, 307, 302):
         hook.answer, before = answer, hook.attempts
         action.tell(an_event())
-        wait_for(lambda: str(hook.answer) in (notices[-1].en if notices else ""))
+        wait_for(lambda: notices and f"({hook.answer} " in notices[-1].en)
         assert hook.attempts == before + 1
         assert "refused" in notices[-1].en
     hook.answer = 429
