@@ -1,6 +1,7 @@
 """Measure how soon ``anysound listen`` tells of a sound, at what load, and in how much memory.
 
     python -m benchmarks.live delay --data ../shared/data/esc10 [--pattern '3-*'] [--model NAME]
+    python -m benchmarks.live rules --data ../shared/data/esc10 [--pattern '3-*'] [--model NAME]
     python -m benchmarks.live pace [--model NAME] [--window 5 --hop 1]
     python -m benchmarks.live day [--hours 24] [--model NAME]
 
@@ -9,6 +10,9 @@ above it and some seconds apart, and pipes that into a listener in real time, 40
 delay of an event is from the planted sound's beginning to the moment at which its start is told. A
 start counts if it is told while the sound that it names lasts, or 3 s later; what is told else is
 wrong. A model is measured only on what it was not trained on.
+
+``rules`` compares when a start could be told, on the same recordings as fast as they can be heard:
+as it is told, or as soon as the mean of the last one, two or three windows reaches the threshold.
 
 ``pace`` measures how many seconds the model takes for a second of sound: windows as they come, one
 at a time, after a few to warm up. With random weights the time is the same.
@@ -20,8 +24,9 @@ import argparse
 import os
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -70,8 +75,7 @@ class Tape:
 def measure_delay(classifier: Classifier, arguments: argparse.Namespace) -> None:
     """Print the delays of starts that were told of planted sounds."""
     pool = read_pool(arguments.data, arguments.pattern)
-    delays, processing = [], []
-    planted = missed = wrong = left_out = 0
+    tally, processing, left_out = _Tally(), list[float](), 0
     print(f"{classifier.model.info.id}: {options_of(classifier, arguments)}")
     for number in range(arguments.recordings):
         rng = np.random.default_rng([30, number])
@@ -86,31 +90,89 @@ def measure_delay(classifier: Classifier, arguments: argparse.Namespace) -> None
         told = [
             (time.monotonic() - tape.began, event) for event in listening if event.phase == "start"
         ]
-        for sound in made.events:
-            found = [each for each in told if _names(sound, each[1].label, each[0])]
-            planted += 1
-            missed += not found
-            if found:
-                delays.append(found[0][0] - sound.start)
-        wrong += sum(
-            not any(_names(sound, event.label, at) for sound in made.events) for at, event in told
-        )
+        tally.add(made.events, told)
         left_out += listening.left_out
-    some = np.percentile(delays or [np.nan], [10, 50, 90])
-    print(f"planted {planted}, told {planted - missed}, told wrongly {wrong}, left out {left_out}")
-    print("delay from a sound's beginning: " + _of(some))
     print(
-        "of which from a window's last sample to its scores: "
-        + _of(np.percentile(processing, [10, 50, 90]))
+        f"planted {tally.planted}, told {len(tally.delays)}, told wrongly {tally.wrong}, windows "
+        f"left out {left_out}"
     )
+    print(f"from a sound's beginning to the telling: {_of(tally.delays)}")
+    print(f"of which from a window's last sample to its scores: {_of(processing)}")
+
+
+def compare_rules(classifier: Classifier, arguments: argparse.Namespace) -> None:
+    """Print what would be told how soon, and how much wrongly, by each rule."""
+    pool = read_pool(arguments.data, arguments.pattern)
+    options = ListenOptions(TimelineOptions(arguments.window, arguments.hop))
+    tallies = {rule: _Tally() for rule in ("as it is", *range(1, 4))}
+    for number in range(arguments.recordings):
+        made = plant(np.random.default_rng([30, number]), pool, 120, 10, (5, 8), (5, 20))
+        moments: list[Moment] = []
+        tape = Tape(made.waveform, in_real_time=False)
+        listening = classifier.listen(tape, sorted(pool), options, moments.append)
+        told = [(moments[-1].time, each.label) for each in listening if each.phase == "start"]
+        tallies["as it is"].add(made.events, told)
+        for count in range(1, 4):
+            told = [
+                (at, label)
+                for label in sorted(pool)
+                for at in _by_last_windows(moments, label, count, options.timeline)
+            ]
+            tallies[count].add(made.events, told)
+    print("| a start is told | sounds | wrongly | delay in the median | 80 % within |")
+    print("|---|---|---|---|---|")
+    for rule, tally in tallies.items():
+        name = rule if isinstance(rule, str) else f"by the last {rule} windows"
+        low, middle, high = np.percentile(tally.delays, [10, 50, 90])
+        print(
+            f"| {name} | {len(tally.delays)} of {tally.planted} | {tally.wrong} | {middle:.2f} s "
+            f"| {low:.2f}-{high:.2f} s |"
+        )
+
+
+@dataclass
+class _Tally:
+    """What was told of planted sounds."""
+
+    planted: int = 0
+    wrong: int = 0
+    delays: list[float] = field(default_factory=list)
+
+    def add(self, sounds: Sequence[Event], told: Sequence[tuple[float, str]]) -> None:
+        """Take what was told of one recording, and when."""
+        self.planted += len(sounds)
+        for sound in sounds:
+            fitting = [at for at, label in told if _names(sound, label, at)]
+            if fitting:
+                self.delays.append(min(fitting) - sound.start)
+        self.wrong += sum(
+            not any(_names(sound, label, at) for sound in sounds) for at, label in told
+        )
+
+
+def _by_last_windows(
+    moments: Sequence[Moment], label: str, count: int, options: TimelineOptions
+) -> Iterator[float]:
+    """Give when a start would be told by the mean of the last windows, with the same hysteresis."""
+    scores = [dict(moment.scores)[label] for moment in moments]
+    over_since: float | None = -np.inf  # when it fell below; None while it goes on
+    for index, moment in enumerate(moments):
+        mean = sum(scores[max(0, index - count + 1) : index + 1]) / count
+        if over_since is not None:
+            if mean >= options.threshold:
+                if moment.time - over_since > options.gap:
+                    yield moment.time
+                over_since = None
+        elif mean < options.threshold * options.hold:
+            over_since = moment.time
 
 
 def _names(sound: Event, label: str, at: float) -> bool:
     return sound.label == label and sound.start <= at <= sound.end + _LATE
 
 
-def _of(percentiles: np.ndarray) -> str:
-    low, middle, high = percentiles
+def _of(seconds: Sequence[float]) -> str:
+    low, middle, high = np.percentile(seconds or [np.nan], [10, 50, 90])
     return f"{middle:.2f} s in the median, 80 % within {low:.2f} to {high:.2f} s"
 
 
@@ -144,12 +206,10 @@ def measure_pace(classifier: Classifier, arguments: argparse.Namespace) -> None:
 def measure_day(classifier: Classifier, arguments: argparse.Namespace) -> None:
     """Print the memory while a day passes."""
     rng = np.random.default_rng(0)
-    hour = (rng.normal(size=600 * RATE) * 0.02).astype(np.float32)
-    for second in range(20, 600, 60):  # something happens every minute
-        at = second * RATE
-        hour[at : at + 4 * RATE] += 0.5 * np.sin(np.arange(4 * RATE) * 0.05).astype(np.float32)
+    minute = rng.standard_normal(60 * RATE, np.float32) * np.float32(0.02)
+    minute[20 * RATE : 24 * RATE] += 0.5 * np.sin(np.arange(4 * RATE) * 0.05).astype(np.float32)
     began, events, told = time.monotonic(), 0, 0.0
-    tape = Tape(hour, round(arguments.hours * 6), in_real_time=False)
+    tape = Tape(minute, round(arguments.hours * 60), in_real_time=False)
 
     def on_moment(moment: Moment) -> None:
         nonlocal told
@@ -185,20 +245,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["delay", "pace", "day"])
+    parser.add_argument("what", choices=["delay", "rules", "pace", "day"])
     parser.add_argument("--model", default="bundled")
     parser.add_argument("--window", type=float)
     parser.add_argument("--hop", type=float)
-    parser.add_argument("--data", type=Path, help="for delay")
-    parser.add_argument("--pattern", default="*", help="for delay: which files of each folder")
-    parser.add_argument("--recordings", type=int, default=6, help="for delay: of two minutes each")
+    parser.add_argument("--data", type=Path, help="for delay and rules")
+    parser.add_argument(
+        "--pattern", default="*", help="for delay and rules: which files of each folder"
+    )
+    parser.add_argument(
+        "--recordings", type=int, default=6, help="for delay and rules: of two minutes each"
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="for pace: of sound")
     parser.add_argument("--hours", type=float, default=24.0, help="for day")
     arguments = parser.parse_args()
-    if arguments.what == "delay" and arguments.data is None:
-        parser.error("delay needs --data")
+    if arguments.what in ("delay", "rules") and arguments.data is None:
+        parser.error(f"{arguments.what} needs --data")
     classifier = Classifier(load_model(arguments.model))
-    measure = {"delay": measure_delay, "pace": measure_pace, "day": measure_day}
+    measure = {
+        "delay": measure_delay,
+        "rules": compare_rules,
+        "pace": measure_pace,
+        "day": measure_day,
+    }
     measure[arguments.what](classifier, arguments)
 
 
