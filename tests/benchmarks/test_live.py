@@ -1,12 +1,12 @@
 import time
 
 import numpy as np
+from benchmarks.live import Tape, _by_last_windows, _Tally
+from benchmarks.planted import RATE
 
 from anysound.live import Moment
 from anysound.live.stopping import Stopping
 from anysound.timeline import Event, TimelineOptions
-from benchmarks.live import Tape, _by_last_windows, _Tally
-from benchmarks.planted import RATE
 
 
 def moments(*scores: float) -> list[Moment]:

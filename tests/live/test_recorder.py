@@ -92,6 +92,19 @@ def test_hours_of_one_sound_are_written_as_they_come(tmp_path: Path) -> None:
     assert most <= 22  # pieces of a second
 
 
+def test_many_clips_of_tiny_pieces_that_end_at_once_are_whole(tmp_path: Path) -> None:
+    labels = ", ".join(f"{name}=1000 Hz" for name in "abcd")
+    recorder = Recorder(tmp_path / "clips", print)
+    source = Connections([joined(quiet(3), tone(1000, 12), quiet(4))], chunk=64)
+    for event in classifier().listen(source, labels, on_sound=recorder.add):
+        recorder.tell(event)
+    recorder.close()
+    clips = list((tmp_path / "clips").iterdir())
+    assert len(clips) == 4
+    assert len({path.read_bytes() for path in clips}) == 1
+    assert load(clips[0], RATE).duration > 12
+
+
 def test_a_folder_that_is_gone_is_told_and_listening_goes_on(tmp_path: Path) -> None:
     folder, notices = tmp_path / "clips", list[Text]()
     recorder = Recorder(folder, notices.append)

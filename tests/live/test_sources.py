@@ -28,7 +28,9 @@ from anysound.live import (
 from anysound.live.stopping import Stopping
 from tests.audio.making import encode
 from tests.fakes import RATE, tone, wav_file
+from tests.live import rtsp
 from tests.live.making import LABELS, classifier, joined, quiet, serving, threads, wait_for
+from tests.live.rtsp import camera
 
 QUICK = ListenOptions(backoff=Backoff(first=0.01, most=0.02))
 SOUND = joined(quiet(3), tone(1000, 4), quiet(3))
@@ -211,6 +213,25 @@ def test_a_station_that_sends_garbage_when_it_is_back_is_tried_again() -> None:
             if starts == 2:
                 break
     assert starts == 2
+
+
+def test_a_camera_that_hangs_up_is_called_again() -> None:
+    low, mid = (rtsp_tone(frequency) for frequency in (250, 1000))
+    notices: list[Text] = []
+    ended = []
+    with camera([low, mid]) as (url, requests):
+        listening = classifier().listen(url, LABELS, QUICK, on_notice=notices.append)
+        for event in listening:
+            ended += [event.label] if event.phase == "end" else []
+            if len(ended) == 2:
+                break
+    assert ended == ["low", "mid"]
+    assert requests[:4] == ["OPTIONS", "DESCRIBE", "SETUP", "PLAY"]
+    assert any("back after" in notice.en for notice in notices)
+
+
+def rtsp_tone(frequency: float) -> np.ndarray:
+    return joined(tone(frequency, 4.0, rtsp.RATE), np.zeros(rtsp.RATE * 3, np.float32))
 
 
 def test_a_server_that_is_not_there_or_has_no_sound() -> None:

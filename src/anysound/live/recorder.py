@@ -40,10 +40,11 @@ class _Clip:
 
 @dataclass(frozen=True)
 class _Write:
-    """Something to write: a piece of a clip, or None at its end."""
+    """Something to write: what comes next in a clip, and whether that is its end."""
 
     event: LiveEvent
-    heard: HeardPiece | None
+    pieces: tuple[HeardPiece, ...]
+    is_end: bool
 
 
 class Recorder:
@@ -100,7 +101,9 @@ class Recorder:
             while self._kept[-1].end - self._kept[0].end > _KEPT + self._margin:
                 old = self._kept.popleft()
                 for clip in self._clips:
-                    self._pass_on(clip, old)
+                    share = _share(clip, old)
+                    if share:
+                        self._worker.put(_Write(clip.event, (share,), is_end=False))
             for clip in [clip for clip in self._clips if clip.end <= own.end]:
                 self._finish(clip)
 
@@ -133,40 +136,30 @@ class Recorder:
 
     def _finish(self, clip: _Clip) -> None:
         self._clips.remove(clip)
-        for heard in self._kept:
-            self._pass_on(clip, heard)
-        self._worker.put(_Write(clip.event, None))
-
-    def _pass_on(self, clip: _Clip, heard: HeardPiece) -> None:
-        """Have a clip's share of a piece written."""
-        rate, length = heard.piece.rate, heard.piece.samples.shape[1]
-        first = _nearest((clip.start - heard.start) * rate, length)
-        last = _nearest((clip.end - heard.start) * rate, length)
-        if first < last:
-            piece = Piece(heard.piece.samples[:, first:last], rate)
-            self._worker.put(_Write(clip.event, replace(heard, piece=piece)))
+        shares = filter(None, (_share(clip, heard) for heard in self._kept))
+        self._worker.put(_Write(clip.event, tuple(shares), is_end=True))
 
     def _write(self, item: _Write) -> None:
         """Write to a clip's file; in the worker's thread."""
         number = item.event.number
         try:
-            if item.heard is None:
-                file = self._files.pop(number, None)
+            for heard in item.pieces:
+                if number not in self._files:
+                    self._files[number] = self._open(item.event, heard)
+                file = self._files[number]
                 if file:
-                    file.finish()
-                    self.count += 1
-                return
-            if number not in self._files:
-                self._files[number] = self._open(item.event, item.heard)
-            file = self._files[number]
+                    file.write(heard.piece)
+            file = self._files.pop(number, None) if item.is_end else None
             if file:
-                file.write(item.heard.piece)
+                file.finish()
+                self.count += 1
         except AnysoundError as error:
             self._say(error.text)
-            file = self._files.get(number)
-            if file:
-                file.discard()
-            self._files[number] = None
+            failed = self._files.pop(number, None)
+            if failed:
+                failed.discard()
+            if not item.is_end:
+                self._files[number] = None
 
     def _open(self, event: LiveEvent, heard: HeardPiece) -> ClipFile | None:
         form = form_of(heard.coding, heard.piece)
@@ -184,6 +177,16 @@ class Recorder:
     def _dropped(self, item: _Write) -> None:
         if self._files.get(item.event.number):
             self._say(_too_slow(self.folder))
+
+
+def _share(clip: _Clip, heard: HeardPiece) -> HeardPiece | None:
+    """Return what of a piece is in a clip, or None if nothing is."""
+    rate, length = heard.piece.rate, heard.piece.samples.shape[1]
+    first = _nearest((clip.start - heard.start) * rate, length)
+    last = _nearest((clip.end - heard.start) * rate, length)
+    if first >= last:
+        return None
+    return replace(heard, piece=Piece(heard.piece.samples[:, first:last], rate))
 
 
 def _nearest(samples: float, length: int) -> int:
