@@ -60,6 +60,19 @@ def test_what_says_itself_what_it_is(content: bytes) -> None:
     assert heard(StandardInput(file=io.BytesIO(content))) == [("start", "mid"), ("end", "mid")]
 
 
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_at_any_rate_the_events_are_those_of_a_timeline_to_the_bit(rate: int) -> None:
+    sound = joined(tone(250, 3, rate), np.zeros(rate * 2), tone(1000, 4, rate), np.zeros(rate * 3))
+    content = encode("wav", "pcm_s16le", sound, rate, 2)
+    known = [each.to_dict() for each in classifier().timeline(content, LABELS)]
+    events = classifier().listen(StandardInput(file=io.BytesIO(content)), LABELS)
+    ends = [each for each in events if each.phase == "end"]
+    assert [(each.label, each.start, each.end, each.score) for each in ends] == [
+        (each["label"], each["start"], each["end"], each["score"]) for each in known
+    ]
+    assert len(ends) == 2
+
+
 @pytest.mark.parametrize(
     ("format_", "samples"),
     [
