@@ -73,7 +73,7 @@ class Listening:
         self._options = options
         self._on_moment = on_moment
         self._on_notice = on_notice
-        self._complaints = _Complaints(options, on_notice)
+        self._complaints = _Complaints(source.name, options, on_notice)
         rate = listener.model.info.rate
         self._reader = Reader(source, rate, self.windows, options, on_sound)
         self._numbers = itertools.count(1)
@@ -120,10 +120,10 @@ class Listening:
             for notice in batch.notices:
                 self._on_notice(notice)
             if batch.windows:
-                self._complaints.came(self.name)
+                self._complaints.came()
                 self._complaints.left_out(self._reader.buffer.left_out, self._reader.buffer.windows)
             elif not self._reader.stopping.asked:
-                self._complaints.nothing_came(self.name)
+                self._complaints.nothing_came()
             if self._reader.stopping.asked:
                 batch.is_over = True
             if batch.windows or batch.is_broken or batch.is_over:
@@ -133,7 +133,7 @@ class Listening:
         windows = [arrived.window for arrived in batch.windows]
         for arrived, scores in zip(batch.windows, self._listener.scores(windows), strict=True):
             self.duration = arrived.base + arrived.window.end
-            self._complaints.heard(self.name, arrived.window.waveform, self.windows)
+            self._complaints.heard(arrived.window.waveform, self.windows)
             self._on_moment(self._moment(arrived, scores))
             yield from detector.add(arrived, scores)
 
@@ -156,7 +156,8 @@ class Listening:
 class _Complaints:
     """Says what is wrong with a stream; once while it lasts, or now and then."""
 
-    def __init__(self, options: ListenOptions, say: Callable[[Text], None]) -> None:
+    def __init__(self, name: str, options: ListenOptions, say: Callable[[Text], None]) -> None:
+        self._name = name
         self._options = options
         self._say = say
         self._silent = 0.0
@@ -165,12 +166,12 @@ class _Complaints:
         self._left_out = 0
         self._complained = -_BETWEEN_COMPLAINTS
 
-    def came(self, name: str) -> None:
+    def came(self) -> None:
         """Note that something has come."""
         self._last = time.monotonic()
         self._has_stalled = False
 
-    def nothing_came(self, name: str) -> None:
+    def nothing_came(self) -> None:
         """Say if nothing has come for long."""
         seconds = time.monotonic() - self._last
         if self._has_stalled or seconds < self._options.stalled:
@@ -178,28 +179,26 @@ class _Complaints:
         self._has_stalled = True
         self._say(
             Text(
-                en=f"{name}: no sound has come for {seconds:.0f} s. Check that it is switched on, "
-                "and what sends it.",
-                zh=f"{name}：已有 {seconds:.0f} 秒没有收到声音。请检查设备是否开启、"
+                en=f"{self._name}: no sound has come for {seconds:.0f} s. Check that it is "
+                "switched on, and what sends it.",
+                zh=f"{self._name}：已有 {seconds:.0f} 秒没有收到声音。请检查设备是否开启、"
                 "发送方是否正常。",
             )
         )
 
-    def heard(self, name: str, waveform: Waveform, spec: WindowSpec) -> None:
+    def heard(self, waveform: Waveform, spec: WindowSpec) -> None:
         """Say if all that comes is silence."""
         if np.abs(waveform).max(initial=0.0) >= SILENT_BELOW:
             self._silent = 0.0
             return
-        before, self._silent = (
-            self._silent,
-            (self._silent + spec.hop if self._silent else spec.length),
-        )
+        before = self._silent
+        self._silent = before + spec.hop if before else spec.length
         if before < self._options.silent <= self._silent:
             self._say(
                 Text(
-                    en=f"{name}: nothing but silence for {self._silent:.0f} s. Check that the "
-                    "microphone is not muted, and its level.",
-                    zh=f"{name}：已连续 {self._silent:.0f} 秒完全无声。"
+                    en=f"{self._name}: nothing but silence for {self._silent:.0f} s. Check that "
+                    "the microphone is not muted, and its level.",
+                    zh=f"{self._name}：已连续 {self._silent:.0f} 秒完全无声。"
                     "请检查麦克风是否静音以及音量设置。",
                 )
             )
