@@ -35,6 +35,8 @@ from anysound.translating import open_translator
 if TYPE_CHECKING:
     from anysound.labels.lint import Finding, Yardstick
     from anysound.labels.translation import Translator
+    from anysound.live import Listening, ListenOptions, LiveSource, Moment
+    from anysound.live.reader import OnSound
 
 __all__ = ["Classification", "Classifier", "Labels", "Score"]
 
@@ -151,6 +153,51 @@ class Classifier:
         read = self.read(labels)
         listener = Listener(self.model, read, self.embed_others(), self.calibration)
         return Timeline(listener, recording, options or TimelineOptions(), on_frame, on_block)
+
+    def listen(
+        self,
+        source: "str | LiveSource | None",
+        labels: Labels,
+        options: "ListenOptions | None" = None,
+        on_moment: "Callable[[Moment], None]" = lambda moment: None,
+        on_notice: Callable[[Text], None] = lambda notice: None,
+        on_sound: "OnSound | None" = None,
+    ) -> "Listening":
+        """Say when each of the labels begins and ends to be heard in a stream that goes on.
+
+        Example:
+            >>> for event in clf.listen("rtsp://camera/live", "火警声, 门铃声"):
+            ...     print(event.phase, event.time, event.label)
+
+        Args:
+            source: A stream's URL, ``-`` for standard input, None for a microphone, or a source
+                of ``anysound.live``.
+            labels: What to listen for.
+            options: How to listen.
+            on_moment: Is given what is heard just now, every hop.
+            on_notice: Is given what happens to the stream: lost, back, silent, too fast.
+            on_sound: Is given the sound as it came, in another thread.
+
+        Returns:
+            The events, told as they are iterated, at flat memory. Leaving the loop stops the
+            reading.
+
+        Raises:
+            RecordingError: The stream can't be opened; only once it is iterated.
+            LabelError: The labels cannot be understood, or are looked for in a part only.
+            UsageError: The options don't suit the model.
+        """
+        from anysound.live import Listening, ListenOptions, open_source
+
+        listener = Listener(self.model, self.read(labels), self.embed_others(), self.calibration)
+        return Listening(
+            listener,
+            open_source(source),
+            options or ListenOptions(),
+            on_moment,
+            on_notice,
+            on_sound,
+        )
 
     def answer(self, name: str, heard: Heard, labels: Labels) -> Classification:
         """Say which of the labels a recording holds that was heard before.

@@ -28,3 +28,23 @@ def test_cuts_make_no_difference(cuts: list[int], rate: int):
     whole = list(resample([waveform], 4_000, rate))
     cut = list(resample(np.split(waveform, sorted(cuts)), 4_000, rate))
     assert [block.tobytes() for block in cut] == [block.tobytes() for block in whole]
+
+
+@pytest.mark.parametrize("source_rate", [8_000, 44_100, 48_000])
+def test_small_blocks_are_the_same_samples_and_come_soon(source_rate: int):
+    rate, waveform = 16_000, tone(source_rate, 3.0)
+    whole = np.concatenate(list(resample([waveform], source_rate, rate)))
+    taken = 0
+
+    def coming():
+        nonlocal taken
+        for start in range(0, len(waveform), 400):
+            taken += len(waveform[start : start + 400])
+            yield waveform[start : start + 400]
+
+    given = []
+    for block in resample(coming(), source_rate, rate, 0.05):
+        given.append(block)
+        late = taken / source_rate - sum(map(len, given)) / rate
+        assert late < 0.3 or taken == len(waveform)
+    assert np.concatenate(given).tobytes() == whole.tobytes()

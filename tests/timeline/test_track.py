@@ -79,3 +79,25 @@ def test_the_very_best_moment_is_among_them(values: list[float], count: int) -> 
     found = best(values, count)
     assert len(found) <= count
     assert max(values, default=0.0) == (found[0].score if found else 0.0)
+
+
+@given(scores, scores)
+def test_a_span_that_is_foreseen_comes(past: list[float], coming: list[float]) -> None:
+    track = Track(threshold=0.5, hold=0.4, gap=1.0)
+    for at, value in enumerate(past):
+        list(track.add(at, at + 1, value))
+    moments = [(at, at + 1, value) for at, value in enumerate(coming, start=len(past))]
+    foreseen = track.foreseen(moments)
+    again = track.foreseen(moments)  # nothing was changed by looking ahead
+    found = [span for moment in moments for span in track.add(*moment)]
+    found += track.end()
+    assert foreseen == again == (found[0] if found else None)
+
+
+def test_whether_a_span_has_counted() -> None:
+    track = Track(threshold=0.5, hold=0.4, gap=1.0)
+    counted = []
+    for at, value in enumerate([0, 0.45, 0.5, 0, 0, 0]):
+        list(track.add(at, at + 1, value))
+        counted.append(track.has_counted)
+    assert counted == [False, False, True, True, False, False]

@@ -68,7 +68,7 @@ def clip_extension(recording: Recording) -> str:
     with ExitStack() as stack:
         sound = open_sound(name, recording, stack)
         for piece in sound.pieces:
-            return f".{_form_of(sound.coding, piece).container}"
+            return f".{form_of(sound.coding, piece).container}"
     raise no_sound(name)
 
 
@@ -161,7 +161,7 @@ class _Cut:
     """A clip in the making."""
 
     clip: Clip
-    file: "_ClipFile | None" = None  # from its first sample on
+    file: "ClipFile | None" = None  # from its first sample on
     is_done: bool = False
 
     def write(self, place: _Place, coding: Coding) -> None:
@@ -169,7 +169,7 @@ class _Cut:
         start, end = place.index(self.clip.start), place.index(self.clip.end)
         if start < end:
             piece = Piece(place.piece.samples[:, start:end], place.piece.rate)
-            self.file = self.file or _ClipFile(self.clip.path, _form_of(coding, piece), piece)
+            self.file = self.file or ClipFile(self.clip.path, form_of(coding, piece), piece)
             self.file.write(piece)
         if end < place.length:
             self.finish()
@@ -185,7 +185,7 @@ class _Cut:
 
 
 @dataclass(frozen=True)
-class _Form:
+class Form:
     """How a clip's file holds its samples.
 
     Attributes:
@@ -201,32 +201,32 @@ class _Form:
     options: tuple[tuple[str, str], ...] = ()
 
 
-def _form_of(coding: Coding, piece: Piece) -> _Form:
+def form_of(coding: Coding, piece: Piece) -> Form:
     """Return the form that adds no loss to the recording's own."""
     format_, _, channels = _kind_of(piece)
     if coding.codec == "flac":
         return _flac(format_, coding.bits or _FLAC_BITS)
     if coding.codec.startswith("pcm"):
         is_24 = format_ == "s32" and "24" in coding.codec
-        return _Form("wav", "pcm_s24le" if is_24 else _WAV_CODECS[format_], format_)
+        return Form("wav", "pcm_s24le" if is_24 else _WAV_CODECS[format_], format_)
     is_lossless = format_ == "s32" or coding.codec == "wavpack"
     if is_lossless or channels > _FLAC_CHANNELS:
-        return _Form("wav", _WAV_CODECS[format_], format_)
+        return Form("wav", _WAV_CODECS[format_], format_)
     return _flac("s16", 16)
 
 
-def _flac(format_: str, bits: int) -> _Form:
+def _flac(format_: str, bits: int) -> Form:
     if bits <= _FLAC_BITS:
-        return _Form("flac", "flac", format_)
+        return Form("flac", "flac", format_)
     # FFmpeg writes 24 bits unless it is told so.
     options = (("bits_per_raw_sample", str(bits)), ("strict", "experimental"))
-    return _Form("flac", "flac", format_, options)
+    return Form("flac", "flac", format_, options)
 
 
-class _ClipFile:
+class ClipFile:
     """The file of a clip; whole or absent."""
 
-    def __init__(self, path: Path, form: _Form, first: Piece) -> None:
+    def __init__(self, path: Path, form: Form, first: Piece) -> None:
         _, rate, channels = _kind_of(first)
         self._target: _Kind = (form.format, rate, channels)
         self._kind: _Kind = self._target
@@ -240,7 +240,7 @@ class _ClipFile:
             self._whole.discard()
             raise
 
-    def _open(self, form: _Form, rate: int, channels: int) -> None:
+    def _open(self, form: Form, rate: int, channels: int) -> None:
         # No version of FFmpeg in the file; and the form of wav for more than 4 GB if need be.
         options = {"fflags": "+bitexact"}
         if form.container == "wav":

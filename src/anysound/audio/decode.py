@@ -85,8 +85,8 @@ class AudioFile:
             self._container = _open(name, file)
         except (OSError, ValueError) as error:
             raise unreadable(name, error) from error
-        self._stream = _sound_of(name, self._container)
-        self.coding = _coding_of(self._stream)
+        self._stream = sound_of(name, self._container)
+        self.coding = coding_of(self._stream)
         self._declared = _declared_seconds(self._container, self._stream)
 
     def close(self) -> None:
@@ -105,7 +105,7 @@ class AudioFile:
         start = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
         for packet in self._packets():
             try:
-                frames = [(_piece(frame), frame.time) for frame in packet.decode()]
+                frames = [(piece_of(frame), frame.time) for frame in packet.decode()]
             except (av.FFmpegError, ValueError):
                 bad_in_a_row += 1
                 continue
@@ -171,7 +171,12 @@ def _open(name: str, file: BinaryIO) -> InputContainer:
         ) from error
 
 
-def _sound_of(name: str, container: InputContainer) -> AudioStream:
+def sound_of(name: str, container: InputContainer) -> AudioStream:
+    """Return the sound of what was opened.
+
+    Raises:
+        RecordingError: There is none that can be decoded.
+    """
     stream = container.streams.best("audio")
     if stream is None:
         raise problem(
@@ -188,7 +193,8 @@ def _sound_of(name: str, container: InputContainer) -> AudioStream:
     return stream
 
 
-def _coding_of(stream: AudioStream) -> Coding:
+def coding_of(stream: AudioStream) -> Coding:
+    """Return how a stream holds its samples."""
     context = stream.codec_context
     header = context.extradata or b""
     if context.name != "flac" or len(header) < _STREAMINFO:
@@ -198,7 +204,8 @@ def _coding_of(stream: AudioStream) -> Coding:
     return Coding(context.name, bits=(fields >> 36 & 31) + 1)
 
 
-def _piece(frame: AudioFrame) -> Piece:
+def piece_of(frame: AudioFrame) -> Piece:
+    """Return the samples of what was decoded."""
     samples = frame.to_ndarray()
     if not frame.format.is_planar:
         samples = samples.reshape(-1, frame.layout.nb_channels).T

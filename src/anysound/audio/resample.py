@@ -8,18 +8,21 @@ import soxr
 from anysound.audio.waveform import Waveform
 
 
-def resample(waveforms: Iterable[Waveform], source_rate: int, rate: int) -> Iterator[Waveform]:
+def resample(
+    waveforms: Iterable[Waveform], source_rate: int, rate: int, passed_on: float = 1.0
+) -> Iterator[Waveform]:
     """Resample one continuous sound, as it comes.
 
-    The result does not depend on how the sound is cut into waveforms: it is cut anew into
-    blocks of one second. At the rate that is asked for already, samples pass unchanged.
+    The samples don't depend on how the sound is cut into waveforms, nor on ``passed_on``: it is
+    cut anew. At the rate that is asked for already, samples pass unchanged.
 
     Args:
         waveforms: The sound, in waveforms of any length.
         source_rate: Its rate, in Hz.
         rate: The rate to change it to, in Hz.
+        passed_on: Seconds of sound that are gathered before they are passed on.
     """
-    blocks = _recut(waveforms, source_rate)
+    blocks = _recut(waveforms, max(1, round(source_rate * passed_on)))
     if source_rate == rate:
         yield from blocks
         return

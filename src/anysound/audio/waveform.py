@@ -127,6 +127,11 @@ class Mixdown:
         return 0 < self._count == self._unusable
 
     @property
+    def has_unusable(self) -> bool:
+        """Whether a sample has passed that was no usable number."""
+        return self._unusable > 0
+
+    @property
     def is_silent(self) -> bool:
         """Whether nothing that has passed could be heard."""
         return self._peak < SILENT_BELOW

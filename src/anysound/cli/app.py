@@ -14,6 +14,7 @@ from anysound.cli import index, labels, models
 from anysound.cli.batch import batch
 from anysound.cli.classify import classify
 from anysound.cli.eval import evaluate_wordings
+from anysound.cli.listen import listen
 from anysound.cli.memory import keep_freed_memory
 from anysound.cli.serve import serve
 from anysound.cli.terminal import complain, help_text, say
@@ -98,6 +99,17 @@ app.command(
         '街道.mp3 -l "汽车喇叭声, 狗叫声" -o 事件.csv',
     ),
 )(timeline)
+
+app.command(
+    "listen",
+    help=help_text(
+        "Listen to a microphone or a stream, and say when each of your labels begins and ends to "
+        "be heard.\n\nExample: anysound listen -l "
+        '"fire alarm, doorbell, baby crying" --on "fire alarm" --run "flash-the-lamp"',
+        "监听麦克风或网络流，实时指出每个标签何时开始、何时结束。\n\n示例：anysound listen "
+        '-l "火警声, 门铃声, 婴儿哭声" --on 火警声 --run "闪灯程序"',
+    ),
+)(listen)
 
 app.command(
     "batch",

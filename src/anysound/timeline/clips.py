@@ -29,8 +29,8 @@ def clip_name(event: Event, extension: str) -> str:
         event: Named like ``kitchen_12.30-14.10_狗叫.wav``.
         extension: Of the file, with its dot.
     """
-    recording = _safe(PurePath(event.recording).stem, _RECORDING_BYTES)
-    label = _safe(event.label, _LABEL_BYTES)
+    recording = safe_name(PurePath(event.recording).stem, _RECORDING_BYTES)
+    label = safe_name(event.label, _LABEL_BYTES)
     name = f"{recording}_{event.start:.2f}-{event.end:.2f}_{label}{extension}"
     return f"_{name}" if _RESERVED.match(name) else name  # as Windows has it: con.1.wav is one too
 
@@ -57,7 +57,7 @@ class ClipFolder:
         check_local(folder)
         self._folder = folder
         self._margin = margin
-        _make(folder, parents=False)
+        make_folder(folder, parents=False)
 
     def write(self, recording: Recording, events: Iterable[Event], inside: str = "") -> list[Path]:
         """Cut events out of their recording.
@@ -79,7 +79,7 @@ class ClipFolder:
             return []
         extension = clip_extension(recording)
         folder = self._folder / inside
-        _make(folder, parents=True)
+        make_folder(folder, parents=True)
         taken: set[str] = set()
         clips = []
         for event in wanted:
@@ -89,7 +89,7 @@ class ClipFolder:
         return cut_clips(recording, clips)
 
 
-def _safe(text: str, most: int) -> str:
+def safe_name(text: str, most: int) -> str:
     """Return the text with nothing in it that a file's name can't have, in so many bytes."""
     kept = "".join(
         "_" if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") else each
@@ -99,7 +99,12 @@ def _safe(text: str, most: int) -> str:
     return cut.strip(" .") or "_"
 
 
-def _make(folder: Path, *, parents: bool) -> None:
+def make_folder(folder: Path, *, parents: bool = False) -> None:
+    """Make a folder for clips, if it isn't there.
+
+    Raises:
+        OutputError: It can't be made.
+    """
     try:
         folder.mkdir(exist_ok=True, parents=parents)
     except OSError as error:

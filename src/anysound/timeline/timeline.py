@@ -40,6 +40,20 @@ class Listener:
     others: Embeddings
     calibration: Calibration
 
+    def scores(self, some: Sequence[Window]) -> Iterator[Scores]:
+        """Score the labels in each window; in a silent one, there is none of them."""
+        sounding = [np.abs(window.waveform).max() >= SILENT_BELOW for window in some]
+        waveforms = [each.waveform for each, sounds in zip(some, sounding, strict=True) if sounds]
+        embedded = iter(self.model.embed_audio(waveforms) if waveforms else ())
+        weights = np.array([label.weight for label in self.labels.labels])
+        for sounds in sounding:
+            yield self._score(next(embedded), weights) if sounds else np.zeros(len(weights))
+
+    def _score(self, embedding: Embeddings, weights: Scores) -> Scores:
+        own = lowered_similarities(self.labels, embedding, self.calibration.scale)
+        others: Similarities = self.others.astype(np.float64) @ embedding.astype(np.float64)
+        return presence(own, others, weights, self.calibration)
+
 
 class Timeline:
     """The events of a recording, found while it is read.
@@ -81,7 +95,6 @@ class Timeline:
         self._on_frame = on_frame
         self._on_block = on_block
         self._labels = listener.labels.labels
-        self._weights = np.array([label.weight for label in self._labels])
         self._tracks = [
             _track(options, self.windows, part_of(label) if label.when else None)
             for label in self._labels
@@ -111,7 +124,7 @@ class Timeline:
         cut = windows(self._blocks(), self._listener.model.info.rate, self.windows)
         with closing(chunks_ahead(cut, _WINDOWS_AT_ONCE)) as chunks:
             for some in chunks:
-                for window, scores in zip(some, self._scores(some), strict=True):
+                for window, scores in zip(some, self._listener.scores(some), strict=True):
                     yield from framer.add(window.start, window.end, scores)
                     self.duration = window.end
         yield from framer.end()
@@ -120,20 +133,6 @@ class Timeline:
         for block in self._stream.blocks():
             self._on_block(block)
             yield block
-
-    def _scores(self, some: Sequence[Window]) -> Iterator[Scores]:
-        """Score the labels in each window; in a silent one, there is none of them."""
-        sounding = [np.abs(window.waveform).max() >= SILENT_BELOW for window in some]
-        waveforms = [each.waveform for each, sounds in zip(some, sounding, strict=True) if sounds]
-        embedded = iter(self._listener.model.embed_audio(waveforms) if waveforms else ())
-        for sounds in sounding:
-            yield self._score(next(embedded)) if sounds else np.zeros(len(self._labels))
-
-    def _score(self, embedding: Embeddings) -> Scores:
-        listener = self._listener
-        own = lowered_similarities(listener.labels, embedding, listener.calibration.scale)
-        others: Similarities = listener.others.astype(np.float64) @ embedding.astype(np.float64)
-        return presence(own, others, self._weights, listener.calibration)
 
     def _events(self, index: int, spans: Iterator[Span]) -> Iterator[Event]:
         name = self._labels[index].name
@@ -164,10 +163,11 @@ def choose_windows(info: ModelInfo, options: TimelineOptions) -> WindowSpec:
     return spec
 
 
+def hysteresis(options: TimelineOptions) -> Track:
+    """Return what finds a label's spans."""
+    return Track(options.threshold, options.threshold * options.hold, options.gap)
+
+
 def _track(options: TimelineOptions, spec: WindowSpec, part: Part | None) -> Follows:
-    track: Follows
-    if options.top:
-        track = TopTrack(options.top, spec.length)
-    else:
-        track = Track(options.threshold, options.threshold * options.hold, options.gap)
+    track: Follows = TopTrack(options.top, spec.length) if options.top else hysteresis(options)
     return Placed(track, part) if part else track

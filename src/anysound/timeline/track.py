@@ -1,8 +1,12 @@
 """One label through time: where it begins to be active, and where it ends."""
 
+import copy
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+Moment = tuple[float, float, float]
+"""Start and end in seconds, and a score."""
 
 
 @dataclass
@@ -54,6 +58,23 @@ class Track:
         if self._past:
             yield self._past
             self._past = None
+
+    @property
+    def has_counted(self) -> bool:
+        """Whether a span has counted that is not given yet."""
+        run = self._run
+        return self._past is not None or (run is not None and run.score >= self._threshold)
+
+    def foreseen(self, coming: Iterable[Moment]) -> Span | None:
+        """Return the span that comes next for certain, as far as it is known; None if none does.
+
+        Args:
+            coming: The moments that follow, with scores that theirs can't be below.
+        """
+        ahead = copy.deepcopy(self)
+        spans = [span for moment in coming for span in ahead.add(*moment)]
+        spans += ahead.end()
+        return spans[0] if spans else None
 
     def _close_run(self) -> Iterator[Span]:
         run, self._run = self._run, None
