@@ -16,6 +16,7 @@ from anysound.cli.classify import classify
 from anysound.cli.eval import evaluate_wordings
 from anysound.cli.memory import keep_freed_memory
 from anysound.cli.serve import serve
+from anysound.cli.teach import teach_labels
 from anysound.cli.terminal import complain, help_text, say
 from anysound.cli.timeline import timeline
 from anysound.errors import AnysoundError, LabelError, UsageError
@@ -122,6 +123,16 @@ app.command(
         )
     ),
 )(evaluate_wordings)
+
+app.command(
+    "teach",
+    help=help_text(
+        "Teach labels by a few recordings of each.\n\nExample: "
+        "anysound teach examples -o labels.yaml --background quiet",
+        "用每个标签的几段录音来教会它。\n\n示例：anysound teach 示例 -o labels.yaml "
+        "--background 背景",
+    ),
+)(teach_labels)
 
 app.command(
     "serve",
