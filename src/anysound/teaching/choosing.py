@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anysound.evaluation.folds import assign_folds
-from anysound.evaluation.measures import Share, mcnemar
+from anysound.evaluation.measures import Share, Z, mcnemar
 from anysound.teaching.lesson import Judgement, Lesson
 
 HOLDS = (1e-2, 1e-3, 1e-4, 1e-5)
@@ -171,29 +171,35 @@ def _joined(ways: Iterable[_Ways]) -> _Ways:
 
 
 def _best(lesson: Lesson, alone: Judgements, ways: _Ways) -> float | None:
-    """Return the way whose answers are the likeliest; phrases alone if others name fewer."""
-    best: float | None = None
-    if not ways:
-        return best
-    rows = list(next(iter(ways.values())))
+    """Return the way whose answers are the likeliest.
+
+    Phrases alone stay if it names fewer recordings, or if it is likelier by no more than chance
+    would have it (95 %, of the differences recording by recording): what examples learn beyond
+    that is mostly themselves.
+    """
+    rows = list(next(iter(ways.values()), {}))
     before = _some(alone, rows)
-    right, loss = _right(lesson, before), _loss(lesson, before)
-    for hold, judgements in ways.items():
-        if _right(lesson, judgements) >= right and _loss(lesson, judgements) < loss:
-            best, loss = hold, _loss(lesson, judgements)
-    return best
+    allowed = [hold for hold in ways if _right(lesson, ways[hold]) >= _right(lesson, before)]
+    if not allowed:
+        return None
+    losses = {hold: _losses(lesson, ways[hold], rows) for hold in allowed}
+    best = min(allowed, key=lambda hold: float(losses[hold].mean()))
+    gain = _losses(lesson, before, rows) - losses[best]
+    chance = Z * float(gain.std()) / np.sqrt(max(1, len(rows) - 1))
+    return best if float(gain.mean()) > chance else None
 
 
 def _right(lesson: Lesson, judgements: Judgements) -> int:
     return sum(each.is_right for at, each in judgements.items() if lesson.truth[at] is not None)
 
 
-def _loss(lesson: Lesson, judgements: Judgements) -> float:
-    """Return the mean loss of the labels' recordings, and of the background's as of one label."""
-    known = [each.loss for at, each in judgements.items() if lesson.truth[at] is not None]
-    others = [each.loss for at, each in judgements.items() if lesson.truth[at] is None]
-    of_labels = float(np.mean(known)) if known else 0.0
-    return of_labels + (float(np.mean(others)) / len(lesson.labels) if others else 0.0)
+def _losses(lesson: Lesson, judgements: Judgements, rows: Sequence[int]) -> NDArray[np.float64]:
+    """Return each recording's loss; all background sounds together count as one label."""
+    is_background = np.array([lesson.truth[at] is None for at in rows])
+    known, others = int((~is_background).sum()), int(is_background.sum())
+    weight = known / (others * len(lesson.labels)) if others and known else 1.0
+    losses = np.array([judgements[at].loss for at in rows])
+    return np.asarray(np.where(is_background, weight, 1.0) * losses)
 
 
 def _count(lesson: Lesson, alone: Judgements, taught: Judgements, folds: int) -> HeldOut:

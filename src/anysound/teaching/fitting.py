@@ -3,8 +3,10 @@
 A linear head over the audio embeddings that begins at the phrases' directions and is held near
 them: the text-initialised, constrained linear probe of Silva-Rodriguez et al. (CVPR 2024, "A closer
 look at the few-shot adaptation of large vision-language models"). What they don't have is ``none``:
-here the similarity that a match must reach stands beside the labels as one class more, so that an
-example counts as learnt when it is a match, and a background sound when it is ``none``.
+where there are background sounds, the similarity that a match must reach stands beside the labels
+as one class more, so that an example counts as learnt when it is a match, and a background sound
+when it is ``none``. Without them it stays out: examples alone would learn to be a match at any
+price, and so would everything else (benchmarks/teaching.py).
 
 What comes of it is one direction a label, in place of the phrases' own. Whatever a label's
 direction is used for, timelines, an index, verdicts, works as before and costs nothing more.
@@ -63,9 +65,9 @@ def fit(task: Task, hold: float) -> Values:
 
         mean of -log p(target)  +  hold / 2 * |scale * added|^2
 
-    with ``p`` the softmax at the model's scale over the labels and ``needed``. Every label counts
-    the same however many examples it has, and all background sounds together as one label. A label
-    without examples stays as it is.
+    with ``p`` the softmax at the model's scale over the labels and, if there is background,
+    ``needed``. Every label counts the same however many examples it has, and all background sounds
+    together as one label. A label without examples stays as it is.
 
     Args:
         task: What to learn from.
@@ -78,7 +80,8 @@ def fit(task: Task, hold: float) -> Values:
     share = _balanced(task)
     true = np.zeros((len(heard), count + 1))
     true[np.arange(len(heard)), task.target] = 1.0
-    before = np.column_stack([heard @ task.phrases.T, task.needed])
+    level = task.needed if true[:, count].any() else np.full(len(heard), -np.inf)
+    before = np.column_stack([heard @ task.phrases.T, level])
     prior = np.log(np.append(task.weights, 1.0))
     is_taught = np.bincount(task.target, minlength=count + 1)[:count, np.newaxis] > 0
     # Half the largest eigenvalue bounds the curvature of a softmax's loss.

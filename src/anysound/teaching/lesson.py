@@ -99,9 +99,11 @@ class Lesson:
             loss = float(np.logaddexp.reduce(above))
             return Judgement(best, result.verdict == "none", result.verdict == "none", loss)
         own = scores[labels[true].name]
-        behind = scale * (result.needed - (-1.0 if own.similarity is None else own.similarity))
-        behind -= float(np.log(labels[true].weight))
-        loss = float(np.logaddexp(-np.log(max(own.probability, _SURE)), behind))
+        loss = -float(np.log(max(own.probability, _SURE)))
+        if None in self.truth:
+            similarity = -1.0 if own.similarity is None else own.similarity
+            behind = scale * (result.needed - similarity) - float(np.log(labels[true].weight))
+            loss = float(np.logaddexp(loss, behind))
         return Judgement(best, best == true, result.verdict == "none", loss)
 
     @cached_property
