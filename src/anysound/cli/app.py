@@ -15,6 +15,7 @@ from anysound.cli.batch import batch
 from anysound.cli.classify import classify
 from anysound.cli.eval import evaluate_wordings
 from anysound.cli.memory import keep_freed_memory
+from anysound.cli.review import review
 from anysound.cli.serve import serve
 from anysound.cli.teach import teach_labels
 from anysound.cli.terminal import complain, help_text, say
@@ -133,6 +134,16 @@ app.command(
         "--background 背景",
     ),
 )(teach_labels)
+
+app.command(
+    "review",
+    help=help_text(
+        "Give the right label to recordings that a batch was unsure of.\n\nExample: "
+        "anysound review results.csv --folder recordings",
+        "给批量识别拿不准的录音标上正确的标签。\n\n示例：anysound review results.csv "
+        "--folder recordings",
+    ),
+)(review)
 
 app.command(
     "serve",
