@@ -193,4 +193,3 @@ def _ask() -> str | None:
         sys.stdout.flush()
         return "=" + sys.stdin.readline()
     return "" if key in "\r\n" else key
-
