@@ -76,14 +76,20 @@ def test_single_keys_on_a_terminal(results: Path) -> None:
         environment = {**os.environ, "ANYSOUND_LANG": "en", "PYTHONPATH": str(ROOT / "src")}
         arguments = [sys.executable, "-c", code, "review", str(results), "--no-play"]
         os.execve(sys.executable, arguments, environment)
-    for question, key in ((b"[1/3]", b"1"), (b"[2/3]", b"2"), (b"[3/3]", b"q")):
-        shown = b""
-        while question not in shown or b"q quit" not in shown:
-            shown += os.read(terminal, 4096)
-        while True:  # what is typed just before it waits for a key is lost
-            os.write(terminal, key)
-            if select.select([terminal], [], [], 2.0)[0]:
-                break
+    key, shown = b"", b""
+    for awaited, following in (
+        (b"[1/3]", b"1"),
+        (b"[2/3]", b"2"),
+        (b"[3/3]", b"q"),
+        (b"left", b""),
+    ):
+        while awaited not in shown:
+            if select.select([terminal], [], [], 5.0)[0]:
+                shown += os.read(terminal, 4096)
+            else:  # what is typed just before it waits for a key is lost
+                os.write(terminal, key)
+        key = following
+        os.write(terminal, key)
     _, status = os.waitpid(process, 0)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == 0
