@@ -345,5 +345,5 @@ def _advice(read: ReadLabels, ranked: Sequence[tuple[str, float]]) -> Text | Non
         return None
     names = [label.name for label in read.labels]
     first, second = (names.index(name) for name, _ in ranked[:2])
-    own = read.embeddings.own.astype(np.float64)
-    return tell_apart(read.labels[first], read.labels[second], float(own[first] @ own[second]))
+    one, other = (unit(read.embeddings.own[index]).astype(np.float64) for index in (first, second))
+    return tell_apart(read.labels[first], read.labels[second], float(one @ other))

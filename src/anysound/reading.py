@@ -8,11 +8,11 @@ import numpy as np
 
 from anysound.audio import background_sounds
 from anysound.errors import LabelError, ModelError, UsageError
-from anysound.labels import Label, LabelSet
+from anysound.labels import Examples, Label, LabelSet
 from anysound.labels.lexicon import concepts
 from anysound.labels.wordings import other_wordings
 from anysound.language import Text, is_chinese, language_of
-from anysound.models import AudioTextModel, Embeddings
+from anysound.models import AudioTextModel, Embeddings, ModelInfo
 
 if TYPE_CHECKING:
     from anysound.labels.translation import Translator
@@ -46,7 +46,7 @@ class LabelEmbeddings:
     """Labels as the model reads them.
 
     Attributes:
-        own: Of the labels, shape ``(n_labels, dim)``.
+        own: Of the labels, shape ``(n_labels, dim)``; unit length, but for what examples add.
         avoided: Of each label's phrases to avoid, shapes ``(n_avoided, dim)``.
     """
 
@@ -181,11 +181,30 @@ class LabelReader:
         return translated.labels, translated.warnings
 
     def _embed(self, labels: LabelSet) -> Embeddings:
-        """Embed each label as the mean direction of its phrases."""
+        """Embed each label as the mean direction of its phrases, and what examples add to it."""
         wordings = [self._wordings(label) for label in labels]
         known = self._embedded([phrase for some in wordings for phrase in some])
         means = [np.mean([known[phrase] for phrase in some], axis=0) for some in wordings]
-        return np.stack([unit(mean) for mean in means])
+        rows = [
+            unit(mean) + self._learnt(label) if label.examples else unit(mean)
+            for label, mean in zip(labels, means, strict=True)
+        ]
+        return np.stack(rows)
+
+    def _learnt(self, label: Label) -> Embeddings:
+        """Return what a label's examples add.
+
+        Raises:
+            LabelError: They were heard by another model.
+        """
+        info, examples = self._model.info, label.examples
+        if examples is None:
+            return np.zeros(info.dim, np.float32)
+        direction = examples.direction
+        by = (examples.model, examples.revision)
+        if by != (info.id, info.revision) or direction.shape != (info.dim,):
+            raise _taught_for_another(label, examples, info)
+        return direction
 
     def _wordings(self, label: Label) -> tuple[str, ...]:
         """Return a label's phrases, each in several wordings if the model is the better for it."""
@@ -221,6 +240,22 @@ class LabelReader:
 
 def _others() -> list[str]:
     return [known.en[0] for known in concepts()[::_EVERY]]
+
+
+def _taught_for_another(label: Label, examples: Examples, info: ModelInfo) -> LabelError:
+    taught, asked = f"{examples.model} {examples.revision}", f"{info.id} {info.revision}"
+    return LabelError(
+        Text(
+            en=f"The label {label.name} was taught by examples for the model {taught}, and {asked} "
+            "answers: what one model learns says nothing to another. Teach it again with "
+            f"`anysound teach FOLDER -o labels.yaml --model {info.id}`, or answer with "
+            f"--model {examples.model}.",
+            zh=f"标签 {label.name} 的示例是用模型 {taught} 学的，而当前模型是 {asked}："
+            "不同模型学到的内容不能通用。请用 "
+            f"`anysound teach 文件夹 -o labels.yaml --model {info.id}` 重新教一遍，"
+            f"或改用 --model {examples.model}。",
+        )
+    )
 
 
 def unit(vector: Embeddings) -> Embeddings:

@@ -206,7 +206,7 @@ def test_wrong_data(labels, message):
         ("l.txt", b"\xff\xff\xff", "save it as UTF-8"),
         ("l.txt", b"\xff\xfe\x00", "save it as UTF-8"),
         ("l.txt", b"a\x00b", "U+0000"),
-        ("l.txt", "a" * 300_000, "larger than 256 KiB"),
+        ("l.txt", "a" * 2_100_000, "larger than 2048 KiB"),
     ],
 )
 def test_wrong_file(tmp_path, name, content, message):

@@ -16,7 +16,9 @@ from anysound.cli.classify import classify
 from anysound.cli.eval import evaluate_wordings
 from anysound.cli.listen import listen
 from anysound.cli.memory import keep_freed_memory
+from anysound.cli.review import review
 from anysound.cli.serve import serve
+from anysound.cli.teach import teach_labels
 from anysound.cli.terminal import complain, help_text, say
 from anysound.cli.timeline import timeline
 from anysound.errors import AnysoundError, LabelError, UsageError
@@ -134,6 +136,26 @@ app.command(
         )
     ),
 )(evaluate_wordings)
+
+app.command(
+    "teach",
+    help=help_text(
+        "Teach labels by a few recordings of each.\n\nExample: "
+        "anysound teach examples -o labels.yaml --background quiet",
+        "用每个标签的几段录音来教会它。\n\n示例：anysound teach 示例 -o labels.yaml "
+        "--background 背景",
+    ),
+)(teach_labels)
+
+app.command(
+    "review",
+    help=help_text(
+        "Give the right label to recordings that a batch was unsure of.\n\nExample: "
+        "anysound review results.csv --folder recordings",
+        "给批量识别拿不准的录音标上正确的标签。\n\n示例：anysound review results.csv "
+        "--folder recordings",
+    ),
+)(review)
 
 app.command(
     "serve",

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from anysound.errors import LabelError
 from anysound.index.store import Tables
 from anysound.index.table import LanceTable
 from anysound.language import Text
 from anysound.models import Embeddings
-from anysound.reading import ReadLabels
+from anysound.reading import ReadLabels, unit
 
 EXACT_UP_TO = 1_000_000
 """Windows up to which every one is looked at: a million of 128 values take 0.1 s on two cores."""
@@ -71,7 +69,7 @@ def sought(read: ReadLabels) -> Embeddings:
                 "请直接描述声音，例如“玻璃破碎”；其中的逗号要放在引号里。",
             )
         )
-    return np.asarray(read.embeddings.own[0])
+    return unit(read.embeddings.own[0])
 
 
 def find_moments(

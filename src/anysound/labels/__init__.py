@@ -1,12 +1,14 @@
 """What the user wants named: labels, as they are typed or kept in files."""
 
 from anysound.labels.draft import LabelSet
+from anysound.labels.examples import Examples
 from anysound.labels.files import read_labels
 from anysound.labels.grammar import format_labels, parse_labels
 from anysound.labels.label import Label, Place
 from anysound.labels.located import Located, locate_labels
 
 __all__ = [
+    "Examples",
     "Label",
     "LabelSet",
     "Located",

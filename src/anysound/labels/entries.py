@@ -16,6 +16,7 @@ from anysound.labels.draft import (
     draft,
     too_many,
 )
+from anysound.labels.examples import MAX_TEXT, Examples
 from anysound.labels.label import Label, Place
 from anysound.labels.places import check_place, read_place
 from anysound.labels.scan import clean, literal, scan_name
@@ -23,8 +24,10 @@ from anysound.labels.source import Source
 from anysound.language import Text
 
 T = TypeVar("T")
-_KEYS = ("name", "phrases", "avoid", "weight", "when", "group", "qualifiers")
+_COMPLETE = ("name", "phrases", "avoid", "weight", "when", "group", "qualifiers")
+_KEYS = (*_COMPLETE, "examples")
 _PLACE_KEYS = ("start", "end", "anchor")
+_EXAMPLES_KEYS = ("recordings", "model", "revision", "learnt")
 
 
 def read_entries(content: Any, path: str) -> list[Draft]:
@@ -83,7 +86,7 @@ def _read_entry(entry: Any, path: str) -> Draft:
 
 def _is_complete(entry: Mapping[str, Any]) -> bool:
     """Whether an entry says everything, as ``Label.to_dict`` does: its name is not read."""
-    return all(key in entry for key in _KEYS)
+    return all(key in entry for key in _COMPLETE)
 
 
 def _override(read: Draft, entry: Mapping[str, Any], path: str, written: Written) -> Draft:
@@ -95,6 +98,8 @@ def _override(read: Draft, entry: Mapping[str, Any], path: str, written: Written
         label = replace(label, when=_get(entry, "when", path, _when, None))
     if "qualifiers" in entry:
         label = replace(label, qualifiers=_get(entry, "qualifiers", path, _strings, ()))
+    if "examples" in entry:
+        label = replace(label, examples=_get(entry, "examples", path, _examples, None))
     if "group" in entry:
         group = _get(entry, "group", path, _string, None)
         return replace(read, label=replace(label, group=group), head=None)
@@ -187,6 +192,21 @@ def _place(value: Mapping[Any, Any], path: str) -> Place:
         )
     with Source(name=Text(en=path, zh=path)).pointing():
         return check_place(Place(start, end, anchor))
+
+
+def _examples(value: Any, path: str) -> Examples:
+    if not isinstance(value, Mapping):
+        raise _wrong_type(
+            path, value, Text(en="what `anysound teach` writes", zh="`anysound teach` 写出的内容")
+        )
+    _check_keys(value, _EXAMPLES_KEYS, path)
+    texts = [_string(value.get(key), f"{path}.{key}") for key in _EXAMPLES_KEYS[1:]]
+    with Source(name=Text(en=path, zh=path)).pointing():
+        for text, limit in zip(texts, (MAX_NAME, MAX_NAME, MAX_TEXT), strict=True):
+            check_length(text, limit, None)
+        examples = Examples(int(_number(value.get("recordings"), path)), *texts)
+        _ = examples.direction  # damage shows here, where its place can be named
+    return examples
 
 
 def _short(key: Any) -> str:

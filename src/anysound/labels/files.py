@@ -15,7 +15,7 @@ from anysound.labels.scan import SEPARATORS
 from anysound.labels.source import Source
 from anysound.language import Text
 
-MAX_FILE_BYTES = 1 << 18
+MAX_FILE_BYTES = 1 << 21  # a thousand labels that were taught by examples
 _TABLE_SUFFIXES = (".yaml", ".yml", ".json")
 _SUFFIXES = (*_TABLE_SUFFIXES, ".txt")
 
@@ -33,8 +33,9 @@ def read_labels(labels: str | Sequence[str | Label | Mapping[str, Any]]) -> Labe
             - a label set, which is returned as it is.
 
             A YAML or JSON file holds ``labels: [{name, phrases, avoid, weight, when, group}]``,
-            or a plain list of names, or phrases by name. Any other file is text: label lines,
-            between empty lines and those that begin with ``#``.
+            perhaps with ``examples`` as ``anysound teach`` writes them, or a plain list of names,
+            or phrases by name. Any other file is text: label lines, between empty lines and those
+            that begin with ``#``.
 
     A program that takes labels from others, such as a server, calls ``parse_labels`` for text,
     since this function opens files.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from anysound.labels.examples import Examples
+
 
 @dataclass(frozen=True)
 class Place:
@@ -36,6 +38,7 @@ class Label:
         when: Where in the recording it is expected; None is anywhere.
         group: Head that it shares with other labels, or None.
         qualifiers: Words in brackets, each as typed, without negations and places in time.
+        examples: What recordings have taught about it, or None.
     """
 
     name: str
@@ -45,10 +48,11 @@ class Label:
     when: Place | None = None
     group: str | None = None
     qualifiers: tuple[str, ...] = ()
+    examples: Examples | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the label in the form of a label file."""
-        return {
+        content = {
             "name": self.name,
             "phrases": list(self.phrases),
             "avoid": list(self.avoid),
@@ -57,3 +61,4 @@ class Label:
             "group": self.group,
             "qualifiers": list(self.qualifiers),
         }
+        return content | {"examples": self.examples.to_dict()} if self.examples else content

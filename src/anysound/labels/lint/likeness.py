@@ -27,7 +27,7 @@ class Hearing(Protocol):
         """Embed phrases as they would be for a recording, shape ``(n, dim)``, unit length."""
 
     def embed_label_set(self, labels: LabelSet) -> Vectors:
-        """Embed labels, shape ``(n_labels, dim)``, unit length."""
+        """Embed labels, shape ``(n_labels, dim)``."""
 
     def embed_background(self) -> Vectors:
         """Embed sounds that hold nothing to name, shape ``(n, dim)``, unit length."""
@@ -69,6 +69,7 @@ def check_likeness(labels: LabelSet, hearing: Hearing, yardstick: Yardstick) -> 
     findings.
     """
     vectors = hearing.embed_label_set(labels).astype(np.float64)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # examples change the length
     alike = np.triu(vectors @ vectors.T >= yardstick.alike - _ROUNDING, k=1)
     for second in np.flatnonzero(alike.any(axis=0)):
         first = int(alike[:, second].argmax())

@@ -1,0 +1,28 @@
+"""Labels taught by examples: recordings that say what phrases can't."""
+
+from anysound.teaching.choosing import HeldOut
+from anysound.teaching.examples import Given
+from anysound.teaching.label_file import check_output, write_labels
+from anysound.teaching.teach import (
+    MOST,
+    TaughtLabel,
+    Teaching,
+    TeachOptions,
+    plan,
+    teach,
+    teach_planned,
+)
+
+__all__ = [
+    "MOST",
+    "Given",
+    "HeldOut",
+    "TaughtLabel",
+    "TeachOptions",
+    "Teaching",
+    "check_output",
+    "plan",
+    "teach",
+    "teach_planned",
+    "write_labels",
+]
