@@ -53,7 +53,20 @@ QUALIFIED = [
 ]
 
 
-@pytest.mark.parametrize(("labels", "first", "second"), QUALIFIED, ids=[q[0][0] for q in QUALIFIED])
+_MISHEARD = pytest.mark.xfail(
+    strict=True,
+    reason="revision 0584827e7672, asked in Chinese, calls the hum in bursts continuous, 51 to 49; of "
+    "such pairs it gets 84 % right (its card, continuous / intermittent)",
+)
+
+
+@pytest.mark.parametrize(
+    ("labels", "first", "second"),
+    [
+        pytest.param(*each, id=each[0][0], marks=[_MISHEARD] if "连续" in each[0][0] else [])
+        for each in QUALIFIED
+    ],
+)
 def test_a_qualifier_is_told_from_its_opposite(
     classifier: Classifier, labels: tuple[str, str], first: np.ndarray, second: np.ndarray
 ) -> None:

@@ -35,7 +35,7 @@ def test_version(run: Run) -> None:
 def test_only_commands_that_work_are_offered(run: Run) -> None:
     from anysound.cli import app
 
-    offered = ["classify", "timeline", "listen", "batch", "eval", "serve"]
+    offered = ["classify", "timeline", "listen", "batch", "eval", "teach", "review", "serve"]
     assert [each.name for each in app.registered_commands] == offered
     shown = run("--help").stdout
     assert all(name in shown for name in (*offered, "--version"))
