@@ -55,8 +55,8 @@ QUALIFIED = [
 
 _MISHEARD = pytest.mark.xfail(
     strict=True,
-    reason="revision 0584827e7672, asked in Chinese, calls the hum in bursts continuous, 51 to 49; of "
-    "such pairs it gets 84 % right (its card, continuous / intermittent)",
+    reason="revision 0584827e7672, asked in Chinese, calls the hum in bursts continuous, 51 to 49; "
+    "of such pairs it gets 84 % right (its card, continuous / intermittent)",
 )
 
 
