@@ -1,7 +1,8 @@
 """The training set on disk: five-second clips as log-mel spectrograms, with concept and tags."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class Clip:
 
 Made = tuple[Clip, Spectrogram]
 
+_REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
+
 
 def spectrogram(sound: Sound) -> Spectrogram:
     """Return the clip's log-mel in dB below its loudest sample's scale, shape ``(251, 64)``."""
@@ -58,6 +61,21 @@ def store(part: str, made: Iterator[Made], folder: Path) -> int:
     np.save(folder / f"{part}.npy", np.stack(spectrograms))
     (folder / f"{part}.json").write_text(json.dumps(clips), encoding="utf-8")
     return len(clips)
+
+
+def rows_by_concept(clips: Sequence[Clip]) -> dict[str, list[int]]:
+    """Return the places of each concept's clips, in their order."""
+    rows = defaultdict(list)
+    for row, clip in enumerate(clips):
+        rows[clip.concept].append(row)
+    return dict(rows)
+
+
+def drawn_row(rng: np.random.Generator, real: Sequence[int], made: Sequence[int]) -> int:
+    """Draw one of a concept's clips: a recording more often than not, where there are both."""
+    use_real = not len(made) or (len(real) > 0 and rng.random() < _REAL_SHARE)
+    rows = real if use_real else made
+    return rows[rng.integers(len(rows))]
 
 
 def read_clips(

@@ -23,7 +23,7 @@ from anysound.models.bundled import BundledModel
 from anysound.models.bundled.model import SPEC, WEIGHTS, WINDOW
 from anysound.models.protocol import ModelOptions
 from training import evaluate_qualifiers
-from training.clips import SEED, read_clips
+from training.clips import SEED, read_clips, rows_by_concept
 from training.effects import CLIP
 from training.figures import Figure, Report, count, keep, kept, markdown
 from training.recordings import sources
@@ -149,10 +149,11 @@ def left_out(model: BundledModel) -> list[Figure]:
     names: list[str] = EVALUATION["left_out"]
     clips, features = read_clips(lambda clip: clip.concept in names)
     rng = np.random.default_rng([SEED, 42])
+    by_concept = rows_by_concept(clips)
     rows = np.concatenate(
         [
-            rng.choice(of_one, min(60, len(of_one)), replace=False)
-            for of_one in ([i for i, c in enumerate(clips) if c.concept == n] for n in names)
+            rng.choice(by_concept[name], min(60, len(by_concept[name])), replace=False)
+            for name in names
         ]
     )
     heard = np.stack([model.embed_log_mel(features[row]) for row in rows])

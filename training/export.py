@@ -13,7 +13,6 @@ import hashlib
 import json
 import shutil
 import warnings
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,7 @@ from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import ModelOptions
 from training.audio_tower import AudioTower
 from training.calibrate import calibrate
-from training.clips import SEED, read_clips
+from training.clips import SEED, read_clips, rows_by_concept
 from training.evaluate import CONCEPTS, held_out
 from training.phrases import EmbeddedBank
 from training.text_teacher import DIM
@@ -115,9 +114,7 @@ def concept_files(concepts: list[str], heard: Tensor, output: Path) -> None:
 def mean_embeddings(tower: AudioTower, variant: Variant, concepts: list[str]) -> Tensor:
     """Return the mean embedding of a few training clips of each concept."""
     clips, features = read_clips(variant.keeps)
-    rows = defaultdict(list)
-    for row, clip in enumerate(clips):
-        rows[clip.concept].append(row)
+    rows = rows_by_concept(clips)
     rng = np.random.default_rng([SEED, 60])
     means = []
     for concept in concepts:

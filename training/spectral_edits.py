@@ -18,7 +18,7 @@ from torch import Tensor
 from anysound.features import log_mel
 from anysound.models.bundled.model import SPEC
 from training import edits
-from training.clips import MADE, SEED, Clip
+from training.clips import MADE, SEED, Clip, drawn_row
 from training.effects import CLIP
 from training.synthesis.registry import Qualifier
 
@@ -26,7 +26,6 @@ FRAMES = 1 + CLIP // SPEC.hop
 _SECOND = SPEC.rate / SPEC.hop  # in frames
 _SILENT = -100.0  # dB
 _HEARD = -30.0  # dB below the loudest frame, from which on a sound has begun
-_REAL_SHARE = 0.65  # of the clips of a concept that has real recordings, as in other batches
 
 Edit: TypeAlias = Callable[[np.random.Generator, Tensor], Tensor]
 """Alters one clip, shape ``(frames, mels)``."""
@@ -149,7 +148,7 @@ def _lower(rng: np.random.Generator, clip: Tensor) -> Tensor:
 def _glide(clip: Tensor, octaves: float) -> Tensor:
     start, stop = _span(clip)
     frames = torch.arange(FRAMES, dtype=torch.float32)
-    speed = 2 ** ((_along(clip) - 0.5) * octaves)
+    speed = 2 ** ((_along(start, stop) - 0.5) * octaves)
     sounding = (frames >= start) & (frames < stop)
     speed = speed / speed[sounding].mean()
     place = torch.cumsum(speed, 0)
@@ -165,18 +164,17 @@ def _falling(rng: np.random.Generator, clip: Tensor) -> Tensor:
     return _glide(clip, -rng.uniform(0.7, 1.6))
 
 
-def _along(clip: Tensor) -> Tensor:
+def _along(start: int, stop: int) -> Tensor:
     """Return where each frame lies in a sound, from 0 at its start to 1 at its end."""
-    start, stop = _span(clip)
     return ((torch.arange(FRAMES) - start) / max(1, stop - start)).clamp(0, 1)
 
 
 def _growing(rng: np.random.Generator, clip: Tensor) -> Tensor:
-    return clip - rng.uniform(18, 34) * (1 - _along(clip))[:, None]
+    return clip - rng.uniform(18, 34) * (1 - _along(*_span(clip)))[:, None]
 
 
 def _fading(rng: np.random.Generator, clip: Tensor) -> Tensor:
-    return clip - rng.uniform(18, 34) * _along(clip)[:, None]
+    return clip - rng.uniform(18, 34) * _along(*_span(clip))[:, None]
 
 
 def _as_it_is(rng: np.random.Generator, clip: Tensor) -> Tensor:
@@ -349,7 +347,7 @@ class PolePairs:
         for _ in range(count):
             poles, concepts = self._drawn_from[rng.integers(len(self._drawn_from))]
             concept = list(concepts)[rng.integers(len(concepts))]
-            clip = self._features[_row(rng, *concepts[concept])].float()
+            clip = self._features[drawn_row(rng, *concepts[concept])].float()
             for name, edit in zip(poles.names, poles.edits, strict=True):
                 made.append(_over_noise(rng, edit(rng, clip)))
                 numbers.append(self._numbers[concept])
@@ -361,12 +359,6 @@ def _fitting(features: Tensor, kind: Kind) -> NDArray[np.intp]:
     """Return the rows of the clips that are of a kind."""
     are = [kind(part.float()) for part in features.split(_ROWS_AT_ONCE)]
     return np.flatnonzero(torch.cat(are).numpy())
-
-
-def _row(rng: np.random.Generator, real: list[int], synthetic: list[int]) -> int:
-    use_real = not synthetic or (bool(real) and rng.random() < _REAL_SHARE)
-    rows = real if use_real else synthetic
-    return rows[rng.integers(len(rows))]
 
 
 def _by_concept(

@@ -21,13 +21,12 @@ from torch import Tensor, nn
 from anysound.models.bundled.text import TextTable
 from training import augment
 from training.audio_tower import AudioTower
-from training.clips import MADE, SEED, Clip, read_clips
+from training.clips import MADE, SEED, Clip, drawn_row, read_clips
 from training.phrases import EmbeddedBank
 from training.spectral_edits import PolePairs
 from training.tags import OF_TIME, TagDraw
 from training.variants import VARIANTS, Variant
 
-_REAL_SHARE = 0.65  # of the clips of a concept that has real recordings
 _CAPTION_SHARE = 0.6  # of the clips with qualifiers, which captions are learnt from
 _BACKGROUNDS = (
     "white_noise",
@@ -83,7 +82,7 @@ class Sampler:
         rows: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for row, clip in enumerate(clips):
             rows[clip.concept, clip.source not in MADE].append(row)
-        self.rows = {key: np.array(value) for key, value in rows.items()}
+        self.rows = dict(rows)
         self.concepts = concepts
 
     def draw(self, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -92,10 +91,8 @@ class Sampler:
         rows = []
         for number in picked:
             concept = self.concepts[number]
-            real = self.rows.get((concept, True))
-            made = self.rows.get((concept, False))
-            use_real = made is None or (real is not None and rng.random() < _REAL_SHARE)
-            rows.append(rng.choice(real if use_real else made))
+            real, made = self.rows.get((concept, True), []), self.rows.get((concept, False), [])
+            rows.append(drawn_row(rng, real, made))
         return np.array(rows), picked
 
 

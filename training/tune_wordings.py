@@ -18,7 +18,7 @@ from anysound.models.bundled import BundledModel
 from anysound.models.bundled.concepts import Concepts
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import Embeddings, ModelOptions
-from training.clips import SEED, read_clips
+from training.clips import SEED, read_clips, rows_by_concept
 from training.variants import VARIANTS
 
 SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8)
@@ -38,11 +38,9 @@ def heard(model: BundledModel, concepts: list[str]) -> Embeddings:
     """Embed some clips of each concept, shape ``(n_concepts, n_clips, dim)``."""
     rng = np.random.default_rng([SEED, 50])
     clips, features = read_clips(lambda clip: clip.concept in concepts)
-    chosen = [
-        rng.choice([i for i, clip in enumerate(clips) if clip.concept == concept], _CLIPS)
-        for concept in concepts
-    ]
-    return np.stack([[model.embed_log_mel(features[i]) for i in rows] for rows in chosen])
+    rows = rows_by_concept(clips)
+    chosen = [rng.choice(rows[concept], _CLIPS) for concept in concepts]
+    return np.stack([[model.embed_log_mel(features[i]) for i in some] for some in chosen])
 
 
 def right(audio: Embeddings, text: Embeddings) -> float:

@@ -8,8 +8,10 @@ import typer
 from anysound.cli.loading import open_model
 from anysound.cli.terminal import (
     DeviceOption,
+    HearersOption,
     ModelOption,
     PrecisionOption,
+    ReportOption,
     complain,
     counting,
     help_text,
@@ -106,21 +108,8 @@ def evaluate_wordings(
             ),
         ),
     ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option("--json", help=help_text("Print the report as JSON.", "以 JSON 输出报告。")),
-    ] = False,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            metavar="N",
-            help=help_text(
-                "Recordings heard side by side; by default one per core.",
-                "同时处理多少段录音；默认等于 CPU 核数。",
-            ),
-        ),
-    ] = None,
+    as_json: ReportOption = False,
+    workers: HearersOption = None,
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anysound.audio.raw import RawFormat
 from anysound.cli.event_options import (
     GapOption,
     HopOption,
@@ -34,7 +35,6 @@ from anysound.cli.listen_options import (
     SourceArgument,
     WebhookOption,
 )
-from anysound.cli.listen_report import ListenReport
 from anysound.cli.loading import Answering
 from anysound.cli.terminal import (
     LabelsOption,
@@ -49,11 +49,12 @@ from anysound.cli.terminal import (
 from anysound.errors import LabelError, UsageError
 from anysound.labels import LabelSet, read_labels
 from anysound.language import Text
-from anysound.live import Listening, ListenOptions, LiveEvent, RawFormat, open_source
 from anysound.models import ModelOptions
 from anysound.timeline import TimelineOptions
 
 if TYPE_CHECKING:
+    from anysound.cli.listen_report import ListenReport
+    from anysound.live import Listening, LiveEvent
     from anysound.live.actions import Reaction
 
 _DEFAULTS = TimelineOptions()
@@ -112,6 +113,9 @@ def listen(
     thresholds: ThresholdsOption = None,
 ) -> None:
     """Print each event when it begins and when it ends, until the stream ends or Ctrl-C."""
+    from anysound.cli.listen_report import ListenReport
+    from anysound.live import ListenOptions, open_source
+
     label_set = read_labels(labels)
     options = ListenOptions(TimelineOptions(window, hop, threshold, gap=gap), hold)
     opened = open_source(source, microphone, _raw_format(rate, channels, format_))
@@ -148,7 +152,7 @@ class _Doing:
     """All that is done about events, besides printing them."""
 
     def __init__(
-        self, wanted: _Wanted, labels: LabelSet, report: ListenReport, stack: ExitStack
+        self, wanted: _Wanted, labels: LabelSet, report: "ListenReport", stack: ExitStack
     ) -> None:
         from anysound.live.actions import Actions
         from anysound.live.recorder import Recorder
@@ -161,7 +165,7 @@ class _Doing:
             stack.callback(self._recorder.close)
         self.on_sound = self._recorder.add if self._recorder else None
 
-    def tell(self, event: LiveEvent) -> None:
+    def tell(self, event: "LiveEvent") -> None:
         """Have done about an event what there is to do; returns at once."""
         self._actions.tell(event)
         if self._recorder:
@@ -173,7 +177,7 @@ class _Doing:
         return (self._recorder.folder, self._recorder.count) if self._recorder else None
 
 
-def _reactions(wanted: _Wanted, names: Sequence[str], report: ListenReport) -> "list[Reaction]":
+def _reactions(wanted: _Wanted, names: Sequence[str], report: "ListenReport") -> "list[Reaction]":
     """Make what is to be done about which labels."""
     from anysound.live.actions import CommandAction, Reaction, WebhookAction
 
@@ -216,7 +220,7 @@ def _raw_format(rate: int | None, channels: int | None, format_: str | None) -> 
 
 
 @contextmanager
-def _stopped_by_signals(listening: Listening) -> Iterator[None]:
+def _stopped_by_signals(listening: "Listening") -> Iterator[None]:
     """Let Ctrl-C, or whoever stops a service, end the listening well; a second one ends it now."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -5,9 +5,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from anysound.audio.raw import FORMATS
 from anysound.cli.terminal import console, help_text, printable
 from anysound.language import Text
-from anysound.live.standard_input import FORMATS
 
 
 def _print_devices(wanted: bool) -> None:

@@ -111,6 +111,8 @@ class _Session:
             self._do(each, answer, choices)
 
     def _do(self, each: "Unclear", answer: str, choices: Sequence[str]) -> None:
+        from anysound.reviewing import NONE
+
         if answer == "":
             return  # once more
         if answer == "u":
@@ -118,7 +120,7 @@ class _Session:
         elif answer == "s":
             self._at += 1
         elif answer == "0":
-            self._say(each, "none")
+            self._say(each, NONE)
         elif answer.isdigit():
             if 1 <= int(answer) <= len(choices):
                 self._say(each, choices[int(answer) - 1])

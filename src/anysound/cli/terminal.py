@@ -116,6 +116,24 @@ DeviceOption: TypeAlias = Annotated[
         help=str(Text(en="Where to run the model.", zh="在哪个设备上运行模型。")),
     ),
 ]
+ReportOption: TypeAlias = Annotated[
+    bool,
+    typer.Option("--json", help=str(Text(en="Print the report as JSON.", zh="以 JSON 输出报告。"))),
+]
+HearersOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        metavar="N",
+        help=str(
+            Text(
+                en="Recordings heard side by side; by default one per core.",
+                zh="同时处理多少段录音；默认等于 CPU 核数。",
+            )
+        ),
+    ),
+]
 
 
 def help_text(en: str, zh: str) -> str:

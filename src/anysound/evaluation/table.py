@@ -15,7 +15,7 @@ from anysound.errors import UsageError, reason_of
 from anysound.language import Text
 from anysound.writing import armed
 
-MAX_BYTES = 1 << 26
+_MAX_BYTES = 1 << 26
 _SEPARATORS = ",;\t"
 _RECORDING = ("recording", "录音", "file", "filename", "文件", "文件名", "path")
 _LABEL = ("label", "标签", "category", "类别")
@@ -77,7 +77,7 @@ def read_table(path: Path) -> TrueTable:
     """
     rows: dict[str, TrueRow] = {}
     repeated = 0
-    for row in _rows(path, _text(path)):
+    for row in _rows(path, text_of(path, _MAX_BYTES)):
         first = rows.setdefault(os.path.normpath(row.path), row)
         if (first.label, first.group) != (row.label, row.group):
             raise _contradiction(path, first, row)
@@ -92,26 +92,35 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path, most: int) -> str:
+    """Return what stands in a table, in whatever encoding.
+
+    Args:
+        path: Of the table.
+        most: How many bytes it may have.
+
+    Raises:
+        UsageError: It can't be read, has more, or is no text.
+    """
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(most + 1)
     except (OSError, ValueError) as error:
-        raise _wrong(
+        raise wrong(
             path,
             f"the table can't be read ({reason_of(error)}). Check the path.",
             f"无法读取表格（{reason_of(error)}）。请检查路径。",
         ) from error
-    if len(content) > MAX_BYTES:
-        size = MAX_BYTES >> 20
-        raise _wrong(
+    if len(content) > most:
+        size = most >> 20
+        raise wrong(
             path,
             f"the table is larger than {size} MiB. Is it the right file?",
             f"表格超过了 {size} MiB。是不是选错了文件？",
         )
     text = decoded(content)
     if text is None or "\0" in text:
-        raise _wrong(
+        raise wrong(
             path,
             "this is no text. Save the table as CSV (in Excel: Save As, CSV UTF-8).",
             "这不是文本文件。请把表格另存为 CSV（Excel：另存为“CSV UTF-8”）。",
@@ -142,7 +151,7 @@ def _rows(path: Path, text: str) -> Iterator[TrueRow]:
             if line > header_line and any(cell.strip() for cell in cells):
                 yield _row(path, line, cells, columns)
     except csv.Error as error:
-        raise _wrong(
+        raise wrong(
             path,
             f"it is no well-formed CSV after line {last} ({error}). Is a quote not closed?",
             f"第 {last} 行之后不是正确的 CSV（{error}）。是不是引号没有配对？",
@@ -178,7 +187,7 @@ def _row(path: Path, line: int, cells: Sequence[str], columns: _Columns) -> True
 
     recording = cell(columns.recording)
     if not recording:
-        raise _wrong(
+        raise wrong(
             path,
             f"line {line} names no recording. Write its path there, or delete the line.",
             f"第 {line} 行没有写录音文件。请填写路径，或删去这一行。",
@@ -194,7 +203,8 @@ def _below(folder: Path, recording: str) -> Path:
     return where
 
 
-def _wrong(path: Path, en: str, zh: str) -> UsageError:
+def wrong(path: Path, en: str, zh: str) -> UsageError:
+    """Say what is wrong with a table."""
     return UsageError(Text(en=f"{path}: {en}", zh=f"{path}：{zh}"))
 
 
@@ -203,7 +213,7 @@ def _no_header(path: Path, text: str) -> UsageError:
     shown = first if len(first) <= _HEADER_SHOWN else first[:_HEADER_SHOWN] + "…"
     found_en = f"it reads: {shown}" if shown else "the file is empty."
     found_zh = f"现在是：{shown}" if shown else "现在文件是空的。"
-    return _wrong(
+    return wrong(
         path,
         "the table's first line must name the columns recording,label (also file or filename, "
         f"category; 录音,标签); {found_en}",
@@ -213,7 +223,7 @@ def _no_header(path: Path, text: str) -> UsageError:
 
 
 def _no_rows(path: Path) -> UsageError:
-    return _wrong(
+    return wrong(
         path,
         "the table has column names and no recordings below them.",
         "表格只有列名，下面没有录音。",
@@ -221,7 +231,7 @@ def _no_rows(path: Path) -> UsageError:
 
 
 def _contradiction(path: Path, first: TrueRow, row: TrueRow) -> UsageError:
-    return _wrong(
+    return wrong(
         path,
         f"lines {first.line} and {row.line} say different things of {row.recording}. "
         "A recording has one true label here: keep one of the lines.",

@@ -17,7 +17,7 @@ from anysound.labels import LabelSet
 from anysound.language import Text
 from anysound.models import Calibration, Embeddings
 from anysound.reading import ReadLabels
-from anysound.scoring import AS_GOOD, Similarities, Verdict, lowered, pool_segments
+from anysound.scoring import AS_GOOD, Similarities, Verdict, lowered, pool_segments, softmax
 
 VERDICTS: tuple[Verdict, ...] = ("match", "ambiguous", "none")
 """What ``Judged.verdict`` counts."""
@@ -105,7 +105,7 @@ def judge(
     own = _lowered(heard, read, scale)
     pooled = pool_segments(own, sounds.starts, scale)
     weights = np.array([label.weight for label in read.labels])
-    probability = _softmax(scale * pooled + np.log(weights))
+    probability = softmax(scale * pooled + np.log(weights))
     ranked = np.argsort(-probability, axis=1, kind="stable")
     each = np.arange(len(ranked))
     best, second = ranked[:, 0], ranked[:, min(1, ranked.shape[1] - 1)]
@@ -148,11 +148,6 @@ def _telling(own: Similarities, best: NDArray[np.intp], sounds: Sounds) -> NDArr
     highest = np.repeat(np.maximum.reduceat(fits, sounds.starts), counts)
     rows = np.where(fits == highest, np.arange(len(own)), len(own))
     return np.asarray(np.minimum.reduceat(rows, sounds.starts))
-
-
-def _softmax(logits: Similarities) -> Similarities:
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
 
 
 def _rows(judged: Judged, read: ReadLabels, tables: Tables, sounds: Sounds) -> Iterator[Row]:

@@ -4,6 +4,7 @@
 be done about an event; ``recorder`` keeps the sound around it.
 """
 
+from anysound.audio.raw import RawFormat
 from anysound.live.backoff import Backoff
 from anysound.live.event import LiveEvent, Moment
 from anysound.live.listening import Listening
@@ -11,7 +12,7 @@ from anysound.live.microphone import Microphone
 from anysound.live.open_source import open_source
 from anysound.live.options import ListenOptions
 from anysound.live.source import LiveSound, LiveSource
-from anysound.live.standard_input import RawFormat, StandardInput
+from anysound.live.standard_input import StandardInput
 from anysound.live.url import UrlSource
 
 __all__ = [

@@ -1,14 +1,15 @@
 """Decode what comes from a pipe or the net, as it comes."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from anysound.audio.decode import piece_of, sound_of
+from anysound.audio.decode import Coding, coding_of, piece_of, sound_of
 from anysound.audio.problem import problem
 from anysound.audio.waveform import Piece
 from anysound.errors import RecordingError, reason_of
@@ -39,12 +40,40 @@ class Opening:
     format: str | None = None
 
 
-def open_container(name: str, place: str | Reads, opening: Opening) -> InputContainer:
-    """Open a URL or bytes that come.
+@dataclass(frozen=True)
+class Found:
+    """What there is to hear.
+
+    Attributes:
+        pieces: The sound as it comes, without what can't be decoded.
+        coding: How its samples are held.
+        is_of_known_length: Whether it says how long it is.
+    """
+
+    pieces: Iterator[Piece]
+    coding: Coding
+    is_of_known_length: bool
+
+
+@contextmanager
+def decoding(name: str, place: str | Reads, opening: Opening) -> Iterator[Found]:
+    """Open a URL or bytes that come, for as long as the block lasts.
 
     Raises:
-        RecordingError: It can't be opened, or holds nothing that FFmpeg knows.
+        RecordingError: It can't be opened, or holds no sound; while it is heard, also if it breaks
+            off.
     """
+    container = _open(name, place, opening)
+    try:
+        stream = sound_of(name, container)
+        pieces = _pieces(name, container, stream)
+        yield Found(pieces, coding_of(stream), bool(container.duration))
+    finally:
+        with suppress(av.FFmpegError, OSError):
+            container.close()
+
+
+def _open(name: str, place: str | Reads, opening: Opening) -> InputContainer:
     try:
         return av.open(
             place,
@@ -61,13 +90,8 @@ def open_container(name: str, place: str | Reads, opening: Opening) -> InputCont
         raise _unreachable(name, error) from error
 
 
-def pieces_of(name: str, container: InputContainer) -> Iterator[Piece]:
-    """Decode a container to where it ends, leaving out what can't be decoded.
-
-    Raises:
-        RecordingError: It breaks off, or what comes is no sound.
-    """
-    stream = sound_of(name, container)
+def _pieces(name: str, container: InputContainer, stream: AudioStream) -> Iterator[Piece]:
+    """Decode a stream to where it ends, leaving out what can't be decoded."""
     bad_in_a_row = 0
     try:
         for packet in container.demux(stream):
@@ -89,12 +113,6 @@ def pieces_of(name: str, container: InputContainer) -> Iterator[Piece]:
         raise _broken_off(name, error) from error
     except IndexError:
         pass  # PyAV's own, at the end of a file in which further streams came up
-
-
-def close(container: InputContainer) -> None:
-    """Let go of a container, however it ended."""
-    with suppress(av.FFmpegError, OSError):
-        container.close()
 
 
 def _no_sound(name: str) -> RecordingError:

@@ -1,11 +1,13 @@
 """Which source is meant."""
 
+from anysound.audio.raw import RawFormat
+from anysound.audio.remote import is_url
 from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.live.microphone import Microphone
 from anysound.live.source import LiveSource
-from anysound.live.standard_input import RawFormat, StandardInput
-from anysound.live.url import UrlSource, is_stream_url
+from anysound.live.standard_input import StandardInput
+from anysound.live.url import UrlSource
 
 
 def open_source(
@@ -31,7 +33,7 @@ def open_source(
         return given
     if given == "-":
         return StandardInput(raw)
-    if is_stream_url(given):
+    if is_url(given):
         return UrlSource(given)
     raise UsageError(
         Text(

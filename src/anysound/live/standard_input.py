@@ -5,62 +5,20 @@ import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, Any
 
-from anysound.audio.decode import coding_of, sound_of
-from anysound.audio.waveform import MAX_CHANNELS, check_rate
+from anysound.audio.raw import RawFormat
 from anysound.errors import UsageError
 from anysound.language import Text
-from anysound.live.decoding import Opening, Reads, close, open_container, pieces_of
+from anysound.live.decoding import Opening, Reads, decoding
 from anysound.live.source import LiveSound
 from anysound.live.stopping import Stopping
-
-FORMATS = ("s16le", "s16be", "s24le", "s32le", "u8", "f32le", "f64le", "mulaw", "alaw")
-"""FFmpeg's names of raw samples."""
 
 _LOOK = 0.2  # seconds
 
 # Whatever can be read from start to end, in a pipe that can't seek. Of wav, FFmpeg looks at some
 # 100 kB before it gives any, in search of DTS; then it keeps up.
 _CONTAINER = Opening({"protocol_whitelist": "none"})
-
-
-@dataclass(frozen=True)
-class RawFormat:
-    """How raw samples lie.
-
-    Attributes:
-        rate: In Hz.
-        channels: How many, one after another.
-        format: FFmpeg's name for the samples: ``s16le``, ``f32le``.
-
-    Raises:
-        RecordingError: The rate can't be right.
-        UsageError: There can't be so many channels, or there is no such format.
-    """
-
-    rate: int
-    channels: int = 1
-    format: str = "s16le"
-
-    def __post_init__(self) -> None:
-        check_rate("--rate", self.rate)
-        if not 1 <= self.channels <= MAX_CHANNELS:
-            raise UsageError(
-                Text(
-                    en=f"{self.channels} channels can't be read: give 1 to {MAX_CHANNELS}.",
-                    zh=f"声道数 {self.channels} 无效：应为 1 到 {MAX_CHANNELS}。",
-                )
-            )
-        if self.format not in FORMATS:
-            raise UsageError(
-                Text(
-                    en=f"There is no format {self.format!r} of raw samples: it is one of "
-                    f"{', '.join(FORMATS)}.",
-                    zh=f"没有名为 {self.format!r} 的裸采样格式：可选 {'、'.join(FORMATS)}。",
-                )
-            )
 
 
 class StandardInput:
@@ -91,12 +49,8 @@ class StandardInput:
             UsageError: Standard input is the keyboard.
         """
         pipe: Reads = _Given(self._file) if self._file else _standard_input(stopping)
-        container = open_container(self.name, pipe, self._opening())
-        try:
-            coding = coding_of(sound_of(self.name, container))
-            yield LiveSound(pieces_of(self.name, container), coding, is_finite=True)
-        finally:
-            close(container)
+        with decoding(self.name, pipe, self._opening()) as found:
+            yield LiveSound(found.pieces, found.coding, is_finite=True)
 
     def _opening(self) -> Opening:
         if self._raw is None:

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from anysound.audio.decode import coding_of, sound_of
+from anysound.audio.remote import is_url, protocol_of
 from anysound.errors import UsageError
 from anysound.language import Text
-from anysound.live.decoding import Opening, close, open_container, pieces_of
+from anysound.live.decoding import Opening, decoding
 from anysound.live.source import LiveSound
 from anysound.live.stopping import Stopping
 
 _SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp")
-_URL = re.compile(r"(\w+)://")
 _LOGIN = re.compile(r"//[^/@]*@")
 
 # A playlist at a URL may name further addresses, but nothing on this machine's disks.
@@ -24,11 +23,6 @@ _OPENING = Opening(
         "analyzeduration": "1000000",  # microseconds of sound to find out what it is
     }
 )
-
-
-def is_stream_url(given: str) -> bool:
-    """Tell whether something is a URL and no path."""
-    return bool(_URL.match(given))
 
 
 class UrlSource:
@@ -44,9 +38,8 @@ class UrlSource:
         Raises:
             UsageError: Its scheme is none that streams have.
         """
-        scheme = _URL.match(url)
         self.name = _LOGIN.sub("//", url)
-        if not scheme or scheme[1].lower() not in _SCHEMES:
+        if not is_url(url) or protocol_of(url) not in _SCHEMES:
             raise UsageError(
                 Text(
                     en=f"{self.name}: this is no stream that can be listened to; its address must "
@@ -64,11 +57,6 @@ class UrlSource:
         Raises:
             RecordingError: There is no sound to be had there.
         """
-        container = open_container(self.name, self._url, _OPENING)
-        try:
+        with decoding(self.name, self._url, _OPENING) as found:
             # What says how long it is is a recording: to connect again would begin it anew.
-            is_finite = bool(container.duration)
-            coding = coding_of(sound_of(self.name, container))
-            yield LiveSound(pieces_of(self.name, container), coding, is_finite)
-        finally:
-            close(container)
+            yield LiveSound(found.pieces, found.coding, is_finite=found.is_of_known_length)

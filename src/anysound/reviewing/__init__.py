@@ -2,6 +2,6 @@
 
 from anysound.reviewing.player import find_player, play
 from anysound.reviewing.results import Unclear, read_results
-from anysound.reviewing.reviewed import Reviewed
+from anysound.reviewing.reviewed import NONE, Reviewed
 
-__all__ = ["Reviewed", "Unclear", "find_player", "play", "read_results"]
+__all__ = ["NONE", "Reviewed", "Unclear", "find_player", "play", "read_results"]

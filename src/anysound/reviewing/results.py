@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from anysound.encoding import decoded
-from anysound.errors import UsageError, reason_of
-from anysound.language import Text
+from anysound.evaluation.table import text_of, wrong
 from anysound.writing import armed
 
 _ORDER = {"ambiguous": 0, "none": 1, "match": 2}
@@ -46,9 +44,9 @@ def read_results(path: Path) -> list[Unclear]:
     Raises:
         UsageError: It can't be read, or is no such table.
     """
-    rows = list(_rows(path, _text(path)))
+    rows = list(_rows(path, text_of(path, _MAX_BYTES)))
     if not rows or not {"recording", "label", "verdict"} <= set(rows[0]):
-        raise _wrong(
+        raise wrong(
             path,
             "this is no table of `anysound batch`: it lacks recording, label or verdict.",
             "这不是 `anysound batch` 写出的表格：缺少 recording、label 或 verdict 列。",
@@ -67,7 +65,7 @@ def _rows(path: Path, text: str) -> Iterator[Mapping[str, Any]]:
         else:
             yield from csv.DictReader(io.StringIO(text, newline=""), strict=True)
     except (csv.Error, ValueError, RecursionError) as error:
-        raise _wrong(path, f"it is damaged ({error}).", f"文件已损坏（{error}）。") from error
+        raise wrong(path, f"it is damaged ({error}).", f"文件已损坏（{error}）。") from error
 
 
 def _unclear(row: Mapping[str, Any]) -> Unclear:
@@ -87,24 +85,3 @@ def _number(value: Any) -> float | None:
         return float(value)
     except (TypeError, ValueError):
         return None
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES)
-    except (OSError, ValueError) as error:
-        reason = reason_of(error)
-        raise _wrong(path, f"it can't be read ({reason}).", f"无法读取（{reason}）。") from error
-    text = decoded(content)
-    if text is None:
-        raise _wrong(
-            path,
-            "this is no text: give the CSV or JSON Lines of a batch.",
-            "这不是文本文件：请给出批量识别写出的 CSV 或 JSON Lines。",
-        )
-    return text
-
-
-def _wrong(path: Path, en: str, zh: str) -> UsageError:
-    return UsageError(Text(en=f"{path}: {en}", zh=f"{path}：{zh}"))

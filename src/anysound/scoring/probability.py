@@ -80,5 +80,10 @@ def probabilities(similarities: Similarities, weights: Similarities, scale: floa
     logits = scale * similarities + np.log(weights)
     if logits.max() == -np.inf:
         return np.zeros_like(logits)
-    exponentials = np.exp(logits - logits.max())
-    return np.asarray(exponentials / exponentials.sum())
+    return softmax(logits)
+
+
+def softmax(logits: Similarities) -> Similarities:
+    """Return probabilities of the same shape; those along the last axis sum to 1."""
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))

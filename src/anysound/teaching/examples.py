@@ -49,7 +49,10 @@ def gather(examples: Path, labels: LabelSet | None, background: Path | None, mos
         UsageError: There is nothing to be learnt from, or it fits no label.
     """
     notes: list[Text] = []
-    rows = _of_folders(examples, background, notes) if examples.is_dir() else _of_table(examples)
+    if examples.is_dir():
+        rows = _of_folders(examples, background, notes)
+    else:
+        rows = list(read_table(examples).rows)
     if background is not None:
         rows += _below(background, "", background.name)
     if labels is None:
@@ -72,7 +75,7 @@ def gather(examples: Path, labels: LabelSet | None, background: Path | None, mos
 def _of_folders(folder: Path, background: Path | None, notes: list[Text]) -> list[TrueRow]:
     """List the recordings of each folder inside a folder, under its name."""
     rows: list[TrueRow] = []
-    inside = find_recordings(folder)
+    loose = find_recordings(folder, enters=lambda name: False).names
     apart = background.resolve() if background else None
     names = sorted(path.name for path in folder.iterdir() if path.is_dir())
     for name in names:
@@ -87,7 +90,6 @@ def _of_folders(folder: Path, background: Path | None, notes: list[Text]) -> lis
                 )
             )
         rows += found
-    loose = [name for name in inside.names if "/" not in name]
     if loose:
         notes.append(
             Text(
@@ -113,10 +115,6 @@ def _below(folder: Path, label: str, shown: str) -> list[TrueRow]:
     names = find_recordings(folder).names
     # A folder inside that can't be looked into is among the names, and fails when it is read.
     return [TrueRow(f"{shown}/{name}", folder / name, label, "", 0) for name in names]
-
-
-def _of_table(path: Path) -> list[TrueRow]:
-    return list(read_table(path).rows)
 
 
 def _named_after(rows: Sequence[TrueRow], examples: Path) -> LabelSet:

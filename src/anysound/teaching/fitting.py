@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from anysound.scoring import softmax
+
 Values = NDArray[np.float64]
 
 _MOST_STEPS = 500
@@ -92,7 +94,7 @@ def fit(task: Task, hold: float) -> Values:
     for _ in range(_MOST_STEPS):
         logits = scale * before + prior
         logits[:, :count] += scale * (heard @ ahead.T)
-        error = (_softmax(logits) - true) * share[:, np.newaxis]
+        error = (softmax(logits) - true) * share[:, np.newaxis]
         slope = scale * error[:, :count].T @ heard + hold * scale**2 * ahead
         following = ahead - step * slope * is_taught
         faster = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
@@ -109,8 +111,3 @@ def _balanced(task: Task) -> Values:
     totals = np.bincount(task.target, task.share, minlength=len(task.phrases) + 1)
     labels = max(1, int((totals[:-1] > 0).sum()))
     return np.asarray(task.share / totals[task.target] / labels)
-
-
-def _softmax(logits: Values) -> Values:
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))

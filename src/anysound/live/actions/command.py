@@ -71,7 +71,8 @@ class CommandAction:
                 start_new_session=True,  # what it starts can be killed with it; Ctrl-C is not its
             )
         except (OSError, ValueError) as error:
-            self._say(_failed(self._command, f"{reason_of(error)}", f"{reason_of(error)}"))
+            reason = reason_of(error)
+            self._say(_failed(self._command, reason, reason))
             return
         if not self._is_over(process, f"{json.dumps(event.to_dict(), ensure_ascii=False)}\n"):
             return
