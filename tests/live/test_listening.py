@@ -231,15 +231,17 @@ def test_a_stream_that_stalls_is_said() -> None:
 
 
 def test_an_hour_takes_no_more_memory_than_twenty_minutes() -> None:
+    held: list[int] = []  # after each minute
     peaks: list[int] = []
 
     class Hour(Connections):
         def _pieces(self, script):  # type: ignore[no-untyped-def]
-            for minute in range(60):
+            for _ in range(60):
                 yield from super()._pieces(script)
-                if minute % 20 == 19:
-                    peaks.append(tracemalloc.get_traced_memory()[1])
-                    tracemalloc.reset_peak()
+                now, peak = tracemalloc.get_traced_memory()
+                held.append(now)
+                peaks.append(peak)
+                tracemalloc.reset_peak()
 
     minute = joined(tone(1000, 5), quiet(20), tone(250, 10), quiet(25))
     options = ListenOptions(TimelineOptions(hop=1.0))
@@ -247,8 +249,10 @@ def test_an_hour_takes_no_more_memory_than_twenty_minutes() -> None:
     count = sum(1 for _ in classifier().listen(Hour([minute], chunk=RATE), LABELS, options))
     tracemalloc.stop()
     assert count == 4 * 60
-    # The first third holds the first use of everything.
-    assert max(peaks[1:]) < peaks[0] + 100_000
+    # The first third holds the first use of everything. How much sound is on its way at an instant
+    # is chance, so the least of each third tells what stays; what is on its way is bounded.
+    assert min(held[-20:]) < min(held[:20]) + 50_000
+    assert max(peaks[20:]) < max(peaks[:20]) + 1_000_000
 
 
 def test_labels_and_options_that_make_no_sense_live() -> None:
