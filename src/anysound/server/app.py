@@ -11,10 +11,10 @@ from anysound import __version__
 from anysound.classifier import Classifier
 from anysound.language import from_accept_language, use
 from anysound.results import Classification
-from anysound.server import problems
-from anysound.server.docs import CLASSIFY, HEALTH, LABELS_CHECK, docs_page
-from anysound.server.label_check import LabelCheck
-from anysound.server.limit import BodyLimit
+from anysound.server.api import problems
+from anysound.server.api.docs import CLASSIFY, HEALTH, LABELS_CHECK, docs_page
+from anysound.server.api.label_check import LabelCheck
+from anysound.server.guard.body_limit import BodyLimit
 from anysound.server.listener import Listener, Upload
 from anysound.server.options import ServerOptions
 
@@ -22,7 +22,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 
-from anysound.server.page import ICON, STYLE, build_page, theme
+from anysound.server.page.page import ICON, STYLE, build_page, theme
 
 _FORM_BYTES = 1024 * 1024  # of a body, beside the recording
 _LabelsField: TypeAlias = Annotated[

@@ -8,7 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from anysound.classifier import Classifier
 from anysound.labels import parse_labels
 from anysound.results import Classification
-from anysound.server.label_check import LabelCheck, check_line
+from anysound.server.api.label_check import LabelCheck, check_line
 
 
 class Upload:

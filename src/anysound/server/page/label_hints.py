@@ -8,7 +8,7 @@ from pathlib import Path
 import gradio as gr
 
 from anysound.language import current
-from anysound.server import texts
+from anysound.server.page import texts
 
 _SCRIPT = Path(__file__).with_suffix(".js")
 

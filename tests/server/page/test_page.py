@@ -10,10 +10,11 @@ from anysound.classifier import Classifier
 from anysound.language import Language, Text, use
 from anysound.results import Classification, Score
 from anysound.scoring import GroupScore
-from anysound.server import ServerOptions, texts
+from anysound.server import ServerOptions
 from anysound.server.app import create_app
-from anysound.server.chart import empty_view, problem_view, result_view
-from anysound.server.recording_input import delete, sent_file, words
+from anysound.server.page import texts
+from anysound.server.page.chart import empty_view, problem_view, result_view
+from anysound.server.page.recording_input import delete, sent_file, words
 from tests.fakes import FakeModel
 
 HOSTILE = '<img src=x onerror="alert(1)">&\''

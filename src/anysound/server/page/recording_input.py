@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from anysound.server import texts
+from anysound.server.page import texts
 
 _SCRIPT = Path(__file__).with_suffix(".js")
 

@@ -9,7 +9,7 @@ from html import escape
 from anysound.language import Text
 from anysound.results import Classification, Score
 from anysound.scoring import GroupScore
-from anysound.server import texts
+from anysound.server.page import texts
 
 _BADGES = {"match": texts.MATCH, "ambiguous": texts.AMBIGUOUS, "none": texts.NONE}
 _EXPLAINED = {

@@ -10,12 +10,12 @@ import gradio as gr
 from anysound.errors import AnysoundError
 from anysound.language import Language, Text, from_accept_language, use
 from anysound.results import Classification
-from anysound.server import texts
-from anysound.server.chart import busy_view, empty_view, problem_view, result_view
-from anysound.server.label_hints import hint_words, label_hints
+from anysound.server.api.problems import UNEXPECTED
 from anysound.server.listener import Listener, Upload
-from anysound.server.problems import UNEXPECTED
-from anysound.server.recording_input import SEND, delete, recording_input, sent_file, words
+from anysound.server.page import texts
+from anysound.server.page.chart import busy_view, empty_view, problem_view, result_view
+from anysound.server.page.label_hints import hint_words, label_hints
+from anysound.server.page.recording_input import SEND, delete, recording_input, sent_file, words
 
 Outcome: TypeAlias = Classification | Text | None
 """What there is to show: an answer, or what went wrong, or nothing yet."""

@@ -1,0 +1,1 @@
+"""What keeps the server safe: limits on what comes in, and on how much of it."""
