@@ -146,7 +146,7 @@ def test_nothing_to_learn_from(
 
 
 def test_a_folder_that_is_no_label(clf: Classifier, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no label: high[.] The labels are low, middle"):
+    with pytest.raises(UsageError, match=r"no label: high\. The labels are low, middle"):
         teach(clf, TeachOptions(write_examples(tmp_path), labels="low=250 Hz, middle=1000 Hz"))
 
 
@@ -239,3 +239,17 @@ def test_a_program_without_recordings(clf: Classifier) -> None:
         teach(clf, TeachOptions({}))
     with pytest.raises(UsageError, match="no recording"):
         teach(clf, TeachOptions({"low": [], "high": []}, labels="low, high"))
+
+
+@pytest.mark.parametrize("more", ["", ",verdict", ",notes"])
+def test_a_batchs_own_answers_are_refused_and_a_persons_are_not(
+    clf: Classifier, tmp_path: Path, more: str
+) -> None:
+    write_examples(tmp_path)
+    rows = [f"{name}/{number}.wav,{name}" for name in FREQUENCIES for number in range(5)]
+    guesses, truth = tmp_path / "results.csv", tmp_path / "truth.csv"
+    guesses.write_text("\n".join(["recording,label,probability,verdict", *rows]), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"own answers.*anysound review .*results\.csv"):
+        teach(clf, TeachOptions(guesses))
+    truth.write_text("\n".join([f"recording,label{more}", *rows]), encoding="utf-8")
+    assert teach(clf, TeachOptions(truth)).helped

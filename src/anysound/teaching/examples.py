@@ -21,6 +21,7 @@ from anysound.language import Text, counted
 
 _SHOWN = 5
 _BLOCK = 1 << 16
+_ANSWERS = {"verdict", "probability"}  # columns that a model fills
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,26 @@ def _of_labels(
         ]
     if examples.is_dir():
         return _of_folders(examples, background if isinstance(background, Path) else None, notes)
-    rows = read_table(examples).rows
-    return [Sample(row.recording, row.path, row.label, row.group) for row in rows]
+    table = read_table(examples)
+    if set(table.columns) >= _ANSWERS:
+        raise _own_guesses(examples)
+    return [Sample(row.recording, row.path, row.label, row.group) for row in table.rows]
+
+
+def _own_guesses(table: Path) -> UsageError:
+    return UsageError(
+        Text(
+            en=f"{table}: the labels in this table are the model's own answers, from which it "
+            "would learn nothing but its mistakes; what a person says is missing. Give the right "
+            f"labels with `anysound review {table}`, and teach with the table that it writes. If "
+            "you have corrected the column label by hand, delete the columns verdict and "
+            "probability.",
+            zh=f"{table}：表格中的标签是模型自己的判断，拿来学习只会重复它的错误；"
+            "缺少由人给出的真实标签。"
+            f"请先用 `anysound review {table}` 给出正确的标签，再用它写出的表格来教。"
+            "如果您已亲手改正 label 列，请删去 verdict 和 probability 两列。",
+        )
+    )
 
 
 def _handed_over(recordings: Sequence[Recording], label: str, shown: str) -> list[Sample]:
