@@ -9,13 +9,15 @@ def write_player(folder: Path) -> Path:
     pipe = folder / "played"
     os.mkfifo(pipe)
     script = folder / "aplay"
-    script.write_text(f'#!/bin/sh\nexec /bin/cat "$2" > "{pipe}"\n', encoding="utf-8")
+    script.write_text(
+        f'#!/bin/sh\n/bin/cat "$2" > "{pipe}"\nexec /bin/sleep 600\n', encoding="utf-8"
+    )
     script.chmod(0o755)
     return pipe
 
 
-def write_broken_player(folder: Path) -> None:
+def write_broken_player(folder: Path, status: int) -> None:
     """Write a player for a machine without loudspeakers."""
     script = folder / "aplay"
-    script.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    script.write_text(f"#!/bin/sh\nexit {status}\n", encoding="utf-8")
     script.chmod(0o755)

@@ -129,8 +129,9 @@ class Session:
         while self._at < len(self._waiting) or self._goes_back():
             each = self._waiting[self._at]
             choices = self._choices(each)
-            self._tell(each, choices)
+            self._head(each)
             with self._showing.showing(self._where.of(each.recording), each.telling):
+                self._offer(each, choices)
                 key = self._keys.key()
                 answer = self._typed_label() if key == "=" and sys.stdin.isatty() else key
             if answer is None or answer == "q":
@@ -189,14 +190,16 @@ class Session:
     def _typed_label(self) -> str:
         return "=" + self._keys.line(str(Text(en="  label: ", zh="  标签：")))
 
-    def _tell(self, each: Unclear, choices: dict[str, str]) -> None:
+    def _head(self, each: Unclear) -> None:
         verdict = {
             "ambiguous": Text(en="ambiguous", zh="难以区分"),
             "none": Text(en="none", zh="均不吻合"),
         }.get(each.verdict, Text(en="match", zh="符合"))
         print(f"\n[{self._at + 1}/{len(self._waiting)}] {printable(each.recording)}  ({verdict})")
         if each.telling:
-            print(f"  {each.telling[0]:.1f}-{each.telling[1]:.1f} s")
+            print(f"  {each.telling[0]:.1f}-{each.telling[1]:.1f} s", flush=True)
+
+    def _offer(self, each: Unclear, choices: dict[str, str]) -> None:
         for key, label in choices.items():
             if key.isdigit() or label not in each.labels:
                 print(f"  {key}  {printable(label)}")

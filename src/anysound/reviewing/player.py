@@ -3,6 +3,8 @@
 import shutil
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +31,8 @@ class Player:
 
     Attributes:
         name: Of the program.
-        is_broken: Whether it ended with an error, as it does on a machine without loudspeakers.
+        is_broken: Whether it ended with an error, or long before the sound could have been heard,
+            as it does on a machine without loudspeakers.
     """
 
     def __init__(self, command: tuple[str, ...]) -> None:
@@ -44,6 +47,7 @@ class Player:
         with tempfile.TemporaryDirectory(prefix="anysound-") as folder:
             path = Path(folder) / "excerpt.wav"
             path.write_bytes(excerpt.as_wav())
+            started = time.monotonic()
             try:
                 process = subprocess.Popen(
                     [*self._command, str(path)],
@@ -55,9 +59,19 @@ class Player:
                 self.is_broken = True
                 yield
                 return
+            ended: list[float] = []
+
+            def watch() -> None:
+                process.wait()
+                ended.append(time.monotonic())
+
+            watching = threading.Thread(target=watch, daemon=True)
+            watching.start()
             try:
                 yield
             finally:
-                self.is_broken = process.poll() not in (None, 0)
+                has_ended = process.poll() is not None
                 process.kill()
-                process.wait()
+                watching.join()
+                too_soon = ended[0] - started < (excerpt.end - excerpt.start) / 2
+                self.is_broken = has_ended and (process.returncode != 0 or too_soon)
