@@ -253,3 +253,47 @@ def test_a_batchs_own_answers_are_refused_and_a_persons_are_not(
         teach(clf, TeachOptions(guesses))
     truth.write_text("\n".join([f"recording,label{more}", *rows]), encoding="utf-8")
     assert teach(clf, TeachOptions(truth)).helped
+
+
+def test_all_recordings_below_a_labels_folder_are_its_examples_and_other_files_are_none(
+    clf: Classifier, tmp_path: Path
+) -> None:
+    examples = write_examples(tmp_path, count=3)
+    for number in range(3, 5):
+        write_tone(examples / "low" / "monday" / "night" / f"{number}.wav", 250 + number)
+    (examples / "low" / "notes.txt").write_text("the microphone was on the left")
+    (examples / "low" / "cover.jpg").write_bytes(b"\xff\xd8\xff")
+    (examples / ".cache").mkdir()
+    taught = teach(clf, TeachOptions(examples))
+    assert [each.recordings for each in taught.by_label] == [3, 5, 3]
+    assert taught.failed == ()
+
+
+def test_one_label_with_one_example_among_others(clf: Classifier, tmp_path: Path) -> None:
+    examples = write_examples(tmp_path, low=250, high=4000)
+    write_tone(examples / "middle" / "only.wav", 1000, seconds=0.2)
+    taught = teach(clf, TeachOptions(examples))
+    assert [each.recordings for each in taught.by_label] == [5, 5, 1]
+    assert taught.by_label[2].taught.total == 0  # there is nothing to check it by
+    assert clf.classify((tone(1000), 16_000), taught.labels).label == "middle"
+
+
+def test_empty_files_are_not_the_same_recording(clf: Classifier, tmp_path: Path) -> None:
+    examples = write_examples(tmp_path)
+    for name in ("low", "high"):
+        (examples / name / "empty.wav").touch()
+    said = [str(each) for each in teach(clf, TeachOptions(examples)).failed]
+    assert [each.partition(":")[0] for each in said] == ["high/empty.wav", "low/empty.wav"]
+    assert all("the file is empty" in each for each in said)
+
+
+def test_a_folder_of_recordings_alone_is_told_what_to_do(clf: Classifier, tmp_path: Path) -> None:
+    write_tone(tmp_path / "a.wav", 250)
+    with pytest.raises(UsageError, match="Make a folder for each label"):
+        teach(clf, TeachOptions(tmp_path))
+
+
+def test_labels_that_no_example_changed_are_a_plain_label_file(clf: Classifier) -> None:
+    text = label_text(read_labels("low, high"), clf.model.info)
+    assert "#" not in text
+    assert read_label_text(text) == read_labels("low, high")

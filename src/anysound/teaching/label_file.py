@@ -95,4 +95,6 @@ def _yaml(content: dict[str, Any], model: ModelInfo) -> str:
         "# anysound 的标签，已用示例教过，只适用于上述模型。短语、权重、要排除的短语都可以修改，\n"
         "# 也可以删去标签；更换模型或声音后请重新教。学到的内容在 learnt 中（base64）。\n"
     )
+    if not any("examples" in entry for entry in content["labels"]):
+        comment = ""
     return comment + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10**6)
