@@ -27,12 +27,12 @@ from numpy.typing import NDArray
 from anysound import Classifier
 from anysound.evaluation.folds import assign_folds
 from anysound.evaluation.hearing import hear
-from anysound.evaluation.table import TrueRow
 from anysound.labels import LabelSet, read_labels
 from anysound.models import AudioTextModel, ModelOptions, load_model
 from anysound.models.bundled import BundledModel
 from anysound.scoring import needed_similarity
 from anysound.teaching.choosing import HOLDS, choose
+from anysound.teaching.examples import Sample
 from anysound.teaching.fitting import Task, fit
 from anysound.teaching.lesson import Example, Lesson
 
@@ -95,7 +95,7 @@ def read_pool(classifier: Classifier, data: Path) -> Pool:
     paths = [path for name in classes for path in sorted((data / name).glob("*.ogg"))]
     anywhere = [read_labels(classes)]
     examples = [
-        Example(TrueRow(path.name, path, path.parent.name, "", 0), hear(classifier, path, anywhere))
+        Example(Sample(path.name, path, path.parent.name), hear(classifier, path, anywhere))
         for path in paths
     ]
     heard = [next(iter(each.hearing.heard.parts.values())).embeddings for each in examples]

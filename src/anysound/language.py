@@ -25,6 +25,11 @@ class Text:
         return self.zh if current() == "zh" else self.en
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in English: ``1 recording``, ``2 recordings``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def language_of(text: str) -> Language:
     """Return the language that a text is written in: any Chinese character makes it Chinese."""
     return "zh" if is_chinese(text) else "en"

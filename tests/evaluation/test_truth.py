@@ -6,14 +6,12 @@ from anysound.errors import UsageError
 from anysound.evaluation.truth import find_truth, read_map
 from anysound.labels import parse_labels
 from anysound.language import use
-from tests.evaluation.making import row
 
 LABELS = parse_labels("Dog=dog barking, 下雨, Horn (car)")
 
 
 def found(*labels: str, mapped: tuple[str, ...] = ()) -> tuple[int | None, ...]:
-    rows = [row(label, number) for number, label in enumerate(labels)]
-    return find_truth(rows, LABELS, "labels.yaml", read_map(mapped))
+    return find_truth(labels, LABELS, "labels.yaml", read_map(mapped))
 
 
 def test_by_name_whatever_the_case_and_width() -> None:
@@ -26,12 +24,12 @@ def test_none_of_them() -> None:
 
 def test_a_label_may_be_called_none() -> None:
     labels = parse_labels("none=silence, dog")
-    assert find_truth([row("none"), row("")], labels, "x", {}) == (0, None)
+    assert find_truth(["none", ""], labels, "x", {}) == (0, None)
 
 
 def test_names_that_differ_in_case_only() -> None:
     labels = parse_labels("Dog=one, dog=two")
-    assert find_truth([row("dog"), row("Dog"), row("DOG")], labels, "x", {}) == (1, 0, 0)
+    assert find_truth(["dog", "Dog", "DOG"], labels, "x", {}) == (1, 0, 0)
 
 
 def test_mapped_names() -> None:

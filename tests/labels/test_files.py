@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from anysound.errors import LabelError
-from anysound.labels import Label, Place, parse_labels, read_labels
+from anysound.labels import Label, Place, parse_labels, read_label_text, read_labels
 from anysound.language import use
 
 LINE = "狗叫=dog barking|!rain *1.5, 叮声(最后 3 秒,清脆)"
@@ -195,6 +195,7 @@ def test_wrong_data(labels, message):
         ("l.yaml", "[" * 5000, "not well-formed YAML"),
         ("l.yaml", "- 2020-99-99", "not well-formed YAML"),
         ("l.yaml", "- " + "9" * 5000, "not well-formed YAML"),
+        ("l.yaml", "- 1" + ":1" * 500_000, "a number with colons in it"),
         ("l.yaml", "- a\n- name: b\n  weight: x", "l.yaml: labels[1].weight must be a number"),
         ("l.yaml", "- a(0:2-0:1)\n- no", "l.yaml: labels[1] must be a name"),
         ("l.json", "{", "not well-formed JSON"),
@@ -242,3 +243,60 @@ def test_a_label_set_is_not_read_again() -> None:
     labels = parse_labels("dog barking, rain(heavy) *2")
     assert read_labels(labels) is labels
     assert read_labels(list(labels)) == labels
+
+
+@pytest.mark.parametrize("name", ["", "标签.yaml", "a/labels.YML"])
+def test_the_text_of_a_yaml_file(name):
+    assert read_label_text("\ufeff# mine\r\n---\n" + YAML, name) == EXPECTED
+
+
+@pytest.mark.parametrize("name", ["", "labels.json"])
+def test_the_text_of_a_json_file(name):
+    content = [label.to_dict() for label in EXPECTED]
+    for text in (json.dumps({"labels": content}), json.dumps(content, indent=1)):
+        assert read_label_text(text, name) == EXPECTED
+
+
+def test_text_without_a_form_is_typed_labels():
+    assert read_label_text(LINE) == EXPECTED
+    assert read_label_text(LINE.replace(", 叮", "\n叮")) == EXPECTED
+    assert read_label_text(f"# mine\n{LINE}", "labels.txt") == EXPECTED
+    assert read_label_text("[bright] bell, dog")[1].name == "dog"
+
+
+@pytest.mark.parametrize("text", ["@{}", "{}", "labels: ['@{}']", '["{}"]', "- name: '{}'"])
+def test_text_never_opens_a_file(tmp_path, text):
+    path = write(tmp_path / "secret.yaml", "- found")
+    (label,) = read_label_text(text.format(path))
+    assert label.name.endswith("secret.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "message"),
+    [
+        ("", "", "no labels"),
+        ("", "l.json", "l.json is not well-formed JSON"),
+        ("{", "", "not well-formed JSON"),
+        ("labels: [", "", "not well-formed YAML"),
+        ("labels: a", "", "labels must be a list of labels, and it is str"),
+        ("- a\n- weight: 2", "d/l.yaml", "l.yaml: labels[1].name must be text"),
+        ("狗\n猫=", "l.txt", "l.txt, line 2: A phrase is missing"),
+        ("a" * 3_000_000, "l.yaml", "larger than 2048 KiB"),
+        ("a" * 3_000_000, "", "longer than"),
+        ("labels:\n" + "- a\n" * 600_000, "", "larger than 2048 KiB"),
+        ('{"x":' * 100_000, "", "not well-formed JSON"),
+    ],
+)
+def test_wrong_text(text, name, message):
+    with pytest.raises(LabelError) as caught:
+        read_label_text(text, name)
+    assert message in str(caught.value)
+    assert caught.value.text.zh != caught.value.text.en
+
+
+def test_merged_mappings_do_not_multiply():
+    bomb = "labels:\n- &a0 {name: a}\n" + "".join(
+        f"- &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 12)
+    )
+    (label,) = read_label_text(bomb)
+    assert label.phrases == ("a",)

@@ -1,6 +1,7 @@
 """Streams, servers and listeners made for the tests."""
 
 import io
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -114,8 +115,10 @@ def threads() -> list[str]:
 
 
 @contextmanager
-def serving(handle: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
-    """Serve every request by a function; gives the server's URL."""
+def serving(
+    handle: Callable[[BaseHTTPRequestHandler], None], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """Serve every request by a function, perhaps over TLS; gives the server's URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -128,9 +131,11 @@ def serving(handle: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()

@@ -1,6 +1,7 @@
 """A camera: a little RTSP server (RFC 2326) that plays waveforms over TCP."""
 
 import socketserver
+import ssl
 import struct
 import threading
 import time
@@ -35,12 +36,15 @@ def mu_law(waveform: Waveform) -> bytes:
 
 
 @contextmanager
-def camera(plays: Sequence[Waveform], pace: float = 0.002) -> Iterator[tuple[str, list[str]]]:
+def camera(
+    plays: Sequence[Waveform], pace: float = 0.002, tls: ssl.SSLContext | None = None
+) -> Iterator[tuple[str, list[str]]]:
     """Serve; each who connects is played the next waveform, and then hung up on.
 
     Args:
         plays: At 8 kHz.
         pace: Seconds before each packet of 20 ms.
+        tls: Makes it RTSP over TLS.
 
     Yields:
         The URL, and the requests that have come.
@@ -88,9 +92,11 @@ def camera(plays: Sequence[Waveform], pace: float = 0.002) -> Iterator[tuple[str
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"rtsp://127.0.0.1:{server.server_address[1]}/live", requests
+        yield f"rtsp{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}/live", requests
     finally:
         server.shutdown()
         server.server_close()

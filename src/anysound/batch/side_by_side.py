@@ -5,8 +5,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from anysound.audio import recording_name
-from anysound.audio.remote import Place
+from anysound.audio import Recording, recording_name
 from anysound.errors import AnysoundError, RecordingError
 from anysound.language import Text
 
@@ -42,7 +41,7 @@ def in_order(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def why_failed(name: str, path: Place, error: Exception) -> Text:
+def why_failed(name: str, recording: Recording, error: Exception) -> Text:
     """Say why a recording failed, calling it by ``name``, which doesn't depend on its folder.
 
     Raises:
@@ -50,7 +49,7 @@ def why_failed(name: str, path: Place, error: Exception) -> Text:
             would fare better.
     """
     if isinstance(error, RecordingError):
-        whole = recording_name(path)
+        whole = recording_name(recording)
         en, zh = error.text.en.replace(whole, name), error.text.zh.replace(whole, name)
         return Text(en=en, zh=zh)
     if isinstance(error, AnysoundError):

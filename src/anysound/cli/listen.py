@@ -24,6 +24,7 @@ from anysound.cli.listen_options import (
     EndsOption,
     FormatOption,
     HoldOption,
+    InsecureOption,
     ListDevicesOption,
     MicrophoneOption,
     ModelDeviceOption,
@@ -77,6 +78,7 @@ class _Wanted:
 def listen(
     labels: LabelsOption,
     source: SourceArgument = None,
+    insecure: InsecureOption = False,
     microphone: MicrophoneOption = None,
     list_devices: ListDevicesOption = False,
     rate: RateOption = None,
@@ -118,7 +120,8 @@ def listen(
 
     label_set = read_labels(labels)
     options = ListenOptions(TimelineOptions(window, hop, threshold, gap=gap), hold)
-    opened = open_source(source, microphone, _raw_format(rate, channels, format_))
+    raw = _raw_format(rate, channels, format_)
+    opened = open_source(source, microphone, raw, insecure=insecure)
     wanted = _Wanted(
         tuple(on or ()),
         tuple(run or ()),

@@ -46,6 +46,16 @@ SourceArgument: TypeAlias = Annotated[
         ),
     ),
 ]
+InsecureOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--insecure",
+        help=help_text(
+            "Of https:// and rtsps://, take any certificate, whoever answers.",
+            "对 https:// 和 rtsps:// 不检查证书，无论对方是谁。",
+        ),
+    ),
+]
 MicrophoneOption: TypeAlias = Annotated[
     str | None,
     typer.Option(

@@ -145,7 +145,8 @@ def plan(options: EvaluationOptions) -> Plan:
     wordings = read_wordings(options.labels, () if options.suggest else options.templates)
     mapped = read_map(options.mapped)
     table = read_table(options.table)
-    truths = [find_truth(table.rows, each.labels, each.name, mapped) for each in wordings]
+    written = [row.label for row in table.rows]
+    truths = [find_truth(written, each.labels, each.name, mapped) for each in wordings]
     return Plan(options, table, wordings, tuple(truths))
 
 

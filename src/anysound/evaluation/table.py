@@ -51,11 +51,13 @@ class TrueTable:
         path: Where it was read from.
         rows: One a recording, in the table's order.
         repeated: How many lines said again what an earlier one says.
+        columns: Their names, as they compare.
     """
 
     path: Path
     rows: tuple[TrueRow, ...]
     repeated: int
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class _Columns:
     recording: int
     label: int
     group: int | None
+    names: tuple[str, ...]
 
 
 def read_table(path: Path) -> TrueTable:
@@ -75,16 +78,18 @@ def read_table(path: Path) -> TrueTable:
     Raises:
         UsageError: It can't be read, is no such table, or contradicts itself.
     """
+    text = text_of(path, _MAX_BYTES)
+    separator, columns, header_line = _header(path, text)
     rows: dict[str, TrueRow] = {}
     repeated = 0
-    for row in _rows(path, text_of(path, _MAX_BYTES)):
+    for row in _rows(path, text, separator, columns, header_line):
         first = rows.setdefault(os.path.normpath(row.path), row)
         if (first.label, first.group) != (row.label, row.group):
             raise _contradiction(path, first, row)
         repeated += first is not row
     if not rows:
         raise _no_rows(path)
-    return TrueTable(path, tuple(rows.values()), repeated)
+    return TrueTable(path, tuple(rows.values()), repeated, columns.names)
 
 
 def normal(text: str) -> str:
@@ -142,8 +147,9 @@ def _header(path: Path, text: str) -> tuple[str, _Columns, int]:
     raise _no_header(path, text)
 
 
-def _rows(path: Path, text: str) -> Iterator[TrueRow]:
-    separator, columns, header_line = _header(path, text)
+def _rows(
+    path: Path, text: str, separator: str, columns: _Columns, header_line: int
+) -> Iterator[TrueRow]:
     last = 0
     try:
         for line, cells in _records(text, separator):
@@ -178,7 +184,7 @@ def _columns(header: Sequence[str]) -> _Columns | None:
     recording, label = find(_RECORDING), find(_LABEL)
     if recording is None or label is None:
         return None
-    return _Columns(recording, label, find(_GROUP))
+    return _Columns(recording, label, find(_GROUP), tuple(names))
 
 
 def _row(path: Path, line: int, cells: Sequence[str], columns: _Columns) -> TrueRow:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from anysound.errors import UsageError
-from anysound.evaluation.table import TrueRow, normal
+from anysound.evaluation.table import normal
 from anysound.labels import LabelSet
 from anysound.language import Text
 
@@ -39,15 +39,15 @@ def read_map(entries: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def find_truth(
-    rows: Sequence[TrueRow],
+    written: Sequence[str],
     labels: LabelSet,
     wording: str,
     mapped: Mapping[str, Sequence[str]],
 ) -> Truth:
-    """Find each row's true label among the labels' names, case and width aside.
+    """Find each true label among the labels' names, case and width aside.
 
     Args:
-        rows: Of the table.
+        written: The true labels as the user wrote them.
         labels: The label set.
         wording: What the label set is called in messages.
         mapped: What else a true label may be called.
@@ -61,15 +61,15 @@ def find_truth(
         loose.setdefault(normal(label.name), index)
     found: dict[str, int | None] = {}
     unknown: Counter[str] = Counter()
-    for written, count in Counter(row.label for row in rows).items():
-        names = (normal(written), *mapped.get(normal(written), ()))
+    for true, count in Counter(written).items():
+        names = (normal(true), *mapped.get(normal(true), ()))
         at: int | None = next((loose[name] for name in names if name in loose), None)
-        found[written] = exact.get(written, at)
-        if found[written] is None and NONE_WORDS.isdisjoint(names):
-            unknown[written] = count
+        found[true] = exact.get(true, at)
+        if found[true] is None and NONE_WORDS.isdisjoint(names):
+            unknown[true] = count
     if unknown:
         raise _unknown(unknown, labels, wording)
-    return tuple(found[row.label] for row in rows)
+    return tuple(found[true] for true in written)
 
 
 def _unknown(unknown: Counter[str], labels: LabelSet, wording: str) -> UsageError:

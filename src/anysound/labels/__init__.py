@@ -2,7 +2,7 @@
 
 from anysound.labels.draft import LabelSet
 from anysound.labels.examples import Examples
-from anysound.labels.files import read_labels
+from anysound.labels.files import read_label_text, read_labels
 from anysound.labels.grammar import format_labels, parse_labels
 from anysound.labels.label import Label, Place
 from anysound.labels.located import Located, locate_labels
@@ -16,5 +16,6 @@ __all__ = [
     "format_labels",
     "locate_labels",
     "parse_labels",
+    "read_label_text",
     "read_labels",
 ]

@@ -37,7 +37,7 @@ def read_labels(labels: str | Sequence[str | Label | Mapping[str, Any]]) -> Labe
             or phrases by name. Any other file is text: label lines, between empty lines and those
             that begin with ``#``.
 
-    A program that takes labels from others, such as a server, calls ``parse_labels`` for text,
+    A program that takes labels from others, such as a server, calls ``read_label_text`` instead,
     since this function opens files.
 
     Raises:
@@ -55,28 +55,63 @@ def read_labels(labels: str | Sequence[str | Label | Mapping[str, Any]]) -> Labe
     return parse_labels(labels)
 
 
+def read_label_text(text: str, name: str = "") -> LabelSet:
+    """Read what a label file holds, or typed labels; whatever file the text names stays closed.
+
+    For a program that takes labels from others, such as a server.
+
+    Args:
+        text: Of the file, or a line as ``parse_labels`` reads it.
+        name: What the file is called: ``.yaml``, ``.yml`` and ``.json`` say its form, anything else
+            is label lines. Without a name, JSON and YAML are known by how they begin.
+
+    Raises:
+        LabelError: The text can't be understood, or is larger than a label file may be.
+    """
+    suffix = Path(name).suffix.lower() if name else _form_of(text)
+    if not name and not suffix:
+        return parse_labels(text)
+    shown = name or str(Text(en="(as given)", zh="（提交的内容）"))
+    if len(text) > MAX_FILE_BYTES:
+        raise _too_large(shown)
+    return _read_text(text.removeprefix("\ufeff"), shown, suffix)
+
+
+def _form_of(text: str) -> str:
+    """Return the suffix that a label file of this text has; empty if it is a line of labels."""
+    lines = (line.strip("\ufeff \t\r") for line in text[:MAX_FILE_BYTES].split("\n"))
+    first = next((line for line in lines if line and line != "---" and line[0] != "#"), "")
+    if first.startswith(("{", '["', "[{")) or first == "[":
+        return ".json"
+    return ".yaml" if first.startswith(("labels:", "- name:")) else ""
+
+
 def _read_file(path: Path) -> LabelSet:
-    drafts = _drafts(path)
+    text = _decode(_read_bytes(path), path)
+    return _read_text(text, str(path), path.suffix.lower())
+
+
+def _read_text(text: str, name: str, suffix: str) -> LabelSet:
+    drafts = _drafts(text, name, suffix)
     if not drafts:
-        raise Source(name=Text(en=str(path), zh=str(path))).error(NO_LABELS)
+        raise Source(name=Text(en=name, zh=name)).error(NO_LABELS)
     return assemble(drafts)
 
 
-def _drafts(path: Path) -> list[Draft]:
-    text = _decode(_read_bytes(path), path)
-    suffix = path.suffix.lower()
+def _drafts(text: str, name: str, suffix: str) -> list[Draft]:
+    last = Path(name).name
     if suffix not in _TABLE_SUFFIXES:
-        return _read_lines(text, path)
-    content = _load_json(text, path) if suffix == ".json" else _load_yaml(text, path)
-    with Source(name=Text(en=path.name, zh=path.name)).pointing():
+        return _read_lines(text, last)
+    content = _load_json(text, name) if suffix == ".json" else _load_yaml(text, name)
+    with Source(name=Text(en=last, zh=last)).pointing():
         return read_entries(content, "labels")
 
 
-def _read_lines(text: str, path: Path) -> list[Draft]:
+def _read_lines(text: str, file: str) -> list[Draft]:
     drafts: list[Draft] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.lstrip().startswith("#"):
-            name = Text(en=f"{path.name}, line {number}", zh=f"{path.name} 第 {number} 行")
+            name = Text(en=f"{file}, line {number}", zh=f"{file} 第 {number} 行")
             drafts += parse_drafts(line, Source(line, name))
     return drafts
 
@@ -93,14 +128,18 @@ def _read_bytes(path: Path) -> bytes:
             )
         ) from None
     if len(content) > MAX_FILE_BYTES:
-        size = MAX_FILE_BYTES // 1024
-        raise LabelError(
-            Text(
-                en=f"The label file {path} is larger than {size} KiB. Is it the right file?",
-                zh=f"标签文件 {path} 超过了 {size} KiB。是不是选错了文件？",
-            )
-        )
+        raise _too_large(str(path))
     return content
+
+
+def _too_large(name: str) -> LabelError:
+    size = MAX_FILE_BYTES // 1024
+    return LabelError(
+        Text(
+            en=f"The label file {name} is larger than {size} KiB. Is it the right file?",
+            zh=f"标签文件 {name} 超过了 {size} KiB。是不是选错了文件？",
+        )
+    )
 
 
 def _decode(content: bytes, path: Path) -> str:
@@ -115,26 +154,36 @@ def _decode(content: bytes, path: Path) -> str:
     return text
 
 
-def _load_json(text: str, path: Path) -> Any:
+def _load_json(text: str, name: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _malformed(path, "JSON", error) from None
+        raise _malformed(name, "JSON", error) from None
 
 
-def _load_yaml(text: str, path: Path) -> Any:
+def _load_yaml(text: str, name: str) -> Any:
     import yaml  # takes time to import, and few calls read a file
 
+    class Loader(yaml.SafeLoader):
+        """Knows no numbers of base 60, whose reading takes the square of their length."""
+
+    def integer(loader: Loader, node: yaml.ScalarNode) -> int:
+        if ":" in str(node.value):
+            problem = "a number with colons in it; put quotes around text"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+        return int(loader.construct_yaml_int(node))
+
+    Loader.add_constructor("tag:yaml.org,2002:int", integer)
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _malformed(path, "YAML", error) from None
+        raise _malformed(name, "YAML", error) from None
 
 
-def _malformed(path: Path, language: str, error: Exception) -> LabelError:
+def _malformed(name: str, language: str, error: Exception) -> LabelError:
     return LabelError(
         Text(
-            en=f"The label file {path} is not well-formed {language}: {error}",
-            zh=f"标签文件 {path} 不是正确的 {language}：{error}",
+            en=f"The label file {name} is not well-formed {language}: {error}",
+            zh=f"标签文件 {name} 不是正确的 {language}：{error}",
         )
     )

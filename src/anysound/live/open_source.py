@@ -11,7 +11,11 @@ from anysound.live.url import UrlSource
 
 
 def open_source(
-    given: str | LiveSource | None, device: str | None = None, raw: RawFormat | None = None
+    given: str | LiveSource | None,
+    device: str | None = None,
+    raw: RawFormat | None = None,
+    *,
+    insecure: bool = False,
 ) -> LiveSource:
     """Return what is to be listened to; nothing is opened yet.
 
@@ -19,6 +23,7 @@ def open_source(
         given: A stream's URL; ``-`` for standard input; a source; None for a microphone.
         device: Which microphone; None is the system's choice.
         raw: How samples on standard input lie; None if they say so themselves.
+        insecure: Whether whoever answers at a URL is listened to, whatever the certificate.
 
     Raises:
         UsageError: It is a file, or what was given doesn't go together.
@@ -34,7 +39,7 @@ def open_source(
     if given == "-":
         return StandardInput(raw)
     if is_url(given):
-        return UrlSource(given)
+        return UrlSource(given, insecure=insecure)
     raise UsageError(
         Text(
             en=f"{given}: this is a file, or nothing that can be listened to. Use `anysound "

@@ -1,7 +1,20 @@
 """A batch's table gone through by a person: what was unclear gets its right label."""
 
-from anysound.reviewing.player import find_player, play
-from anysound.reviewing.results import Unclear, read_results
+from anysound.reviewing.excerpt import Excerpt, cut
+from anysound.reviewing.player import Player, find_player
+from anysound.reviewing.results import Results, Unclear, read_results
 from anysound.reviewing.reviewed import NONE, Reviewed
+from anysound.reviewing.sketch import draw
 
-__all__ = ["NONE", "Reviewed", "Unclear", "find_player", "play", "read_results"]
+__all__ = [
+    "NONE",
+    "Excerpt",
+    "Player",
+    "Results",
+    "Reviewed",
+    "Unclear",
+    "cut",
+    "draw",
+    "find_player",
+    "read_results",
+]

@@ -1,18 +1,15 @@
-"""Play a part of a recording with whatever player the machine has, and stop at the next key."""
+"""Play sound with whatever player the machine has."""
 
-import io
 import shutil
 import subprocess
 import tempfile
-import wave
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
-from anysound.audio import Waveform, open_recording
-from anysound.errors import RecordingError
+from anysound.reviewing.excerpt import Excerpt
 
 _PLAYERS = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"),
@@ -21,56 +18,60 @@ _PLAYERS = (
     ("aplay", "-q"),
     ("afplay",),
 )
-_RATE = 32_000
-_LONGEST = 10.0  # seconds
 
 
-def find_player() -> tuple[str, ...] | None:
-    """Return the command of a player that plays a WAV file; None if there is none."""
-    return next((each for each in _PLAYERS if shutil.which(each[0])), None)
+def find_player() -> "Player | None":
+    """Return a player of WAV files; None if the machine has none."""
+    command = next((each for each in _PLAYERS if shutil.which(each[0])), None)
+    return Player(command) if command else None
 
 
-@contextmanager
-def play(
-    player: tuple[str, ...], recording: Path, span: tuple[float, float] | None
-) -> Iterator[None]:
-    """Play a part of a recording for as long as the block lasts; what can't be played is silent."""
-    with tempfile.TemporaryDirectory(prefix="anysound-") as folder:
-        path = Path(folder) / "part.wav"
-        process = None
-        with suppress(RecordingError, OSError, ValueError):
-            path.write_bytes(_part(recording, span))
-            process = subprocess.Popen(
-                [*player, str(path)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        try:
-            yield
-        finally:
-            if process:
-                process.kill()
+class Player:
+    """A program that plays a WAV file.
+
+    Attributes:
+        name: Of the program.
+        is_broken: Whether it ended with an error, or long before the sound could have been heard,
+            as it does on a machine without loudspeakers.
+    """
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        """Play with a command, to which the file's path is added."""
+        self.name = command[0]
+        self.is_broken = False
+        self._command = command
+
+    @contextmanager
+    def playing(self, excerpt: Excerpt) -> Iterator[None]:
+        """Play an excerpt for as long as the block lasts, at most."""
+        with tempfile.TemporaryDirectory(prefix="anysound-") as folder:
+            path = Path(folder) / "excerpt.wav"
+            path.write_bytes(excerpt.as_wav())
+            started = time.monotonic()
+            try:
+                process = subprocess.Popen(
+                    [*self._command, str(path)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            except OSError:
+                self.is_broken = True
+                yield
+                return
+            ended: list[float] = []
+
+            def watch() -> None:
                 process.wait()
+                ended.append(time.monotonic())
 
-
-def _part(recording: Path, span: tuple[float, float] | None) -> bytes:
-    """Return a part as a WAV file; no more of the recording is read, or held in memory."""
-    start, end = span or (0.0, _LONGEST)
-    first, last = round(start * _RATE), round(min(end, start + _LONGEST) * _RATE)
-    kept: list[Waveform] = []
-    at = 0
-    with open_recording(recording, _RATE) as stream:
-        for block in stream.blocks():
-            kept.append(block[max(0, first - at) : max(0, last - at)])
-            at += len(block)
-            if at >= last:
-                break
-    samples = (np.concatenate(kept).clip(-1, 1) * 32767).astype("<i2")
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(_RATE)
-        writer.writeframes(samples.tobytes())
-    return file.getvalue()
+            watching = threading.Thread(target=watch, daemon=True)
+            watching.start()
+            try:
+                yield
+            finally:
+                has_ended = process.poll() is not None
+                process.kill()
+                watching.join()
+                too_soon = ended[0] - started < (excerpt.end - excerpt.start) / 2
+                self.is_broken = has_ended and (process.returncode != 0 or too_soon)

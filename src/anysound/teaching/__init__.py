@@ -2,7 +2,7 @@
 
 from anysound.teaching.choosing import HeldOut
 from anysound.teaching.examples import Given
-from anysound.teaching.label_file import check_output, write_labels
+from anysound.teaching.label_file import check_output, label_text, write_labels
 from anysound.teaching.teach import (
     MOST,
     TaughtLabel,
@@ -21,6 +21,7 @@ __all__ = [
     "TeachOptions",
     "Teaching",
     "check_output",
+    "label_text",
     "plan",
     "teach",
     "teach_planned",

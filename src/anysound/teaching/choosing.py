@@ -124,7 +124,7 @@ def choose(lesson: Lesson) -> Choice:
 def _folds(lesson: Lesson) -> tuple[NDArray[np.int64], int]:
     """Split the examples; -1 is never left out: the only recording, or session, of its label."""
     labels = [len(lesson.labels) if true is None else true for true in lesson.truth]
-    groups = [each.row.group or index for index, each in enumerate(lesson.examples)]
+    groups = [each.sample.group or index for index, each in enumerate(lesson.examples)]
     sizes = {
         label: len({group for group, own in zip(groups, labels, strict=True) if own == label})
         for label in set(labels)

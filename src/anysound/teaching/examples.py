@@ -1,19 +1,45 @@
-"""Examples as the user gives them: a folder for each label, or a table."""
+"""Examples as the user gives them: a folder for each label, a table, or recordings by label."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from anysound.audio import Recording, recording_name
+from anysound.audio.remote import is_url
+from anysound.audio.source import open_source
 from anysound.batch.walk import find_recordings
-from anysound.errors import UsageError
-from anysound.evaluation.table import TrueRow, normal, read_table
+from anysound.errors import RecordingError, UsageError
+from anysound.evaluation.table import normal, read_table
 from anysound.evaluation.truth import NONE_WORDS, Truth, find_truth
 from anysound.labels import LabelSet, read_labels
-from anysound.language import Text
+from anysound.language import Text, counted
 
 _SHOWN = 5
+_BLOCK = 1 << 16
+_ANSWERS = {"verdict", "probability"}  # columns that a model fills
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A recording to learn from, as it was given.
+
+    Attributes:
+        name: What messages call it.
+        recording: Where it is, or the recording itself.
+        label: As the user wrote it; empty, or ``none``, is background.
+        group: Samples of one group, of one session perhaps, are kept together; one without is a
+            group by itself.
+    """
+
+    name: str
+    recording: Recording
+    label: str
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,45 +48,51 @@ class Given:
 
     Attributes:
         labels: What is taught, by phrases so far.
-        rows: The recordings.
+        samples: The recordings.
         truth: The label of each; None is background.
         notes: What the user should know about them.
         contradictory: Recordings that stand under two labels, and were left out.
     """
 
     labels: LabelSet
-    rows: tuple[TrueRow, ...]
+    samples: tuple[Sample, ...]
     truth: Truth
     notes: tuple[Text, ...]
     contradictory: tuple[Text, ...]
 
 
-def gather(examples: Path, labels: LabelSet | None, background: Path | None, most: int) -> Given:
+def gather(
+    examples: Path | Mapping[str, Sequence[Recording]],
+    labels: LabelSet | None,
+    background: Path | Sequence[Recording] | None,
+    most: int,
+) -> Given:
     """Find the examples, and which label each is of.
 
     Args:
-        examples: A folder with a folder for each label, or a table of recordings with their labels
-            as ``anysound eval`` and ``anysound review`` have it.
+        examples: A folder with a folder for each label; a table of recordings with their labels
+            as ``anysound eval`` and ``anysound review`` have it; or recordings by label.
         labels: Phrases for the labels; None takes the names for phrases.
-        background: A folder of sounds that are none of the labels.
+        background: A folder of sounds that are none of the labels, or the sounds.
         most: Recordings of a label that are taken at most.
 
     Raises:
         UsageError: There is nothing to be learnt from, or it fits no label.
     """
     notes: list[Text] = []
-    if examples.is_dir():
-        rows = _of_folders(examples, background, notes)
-    else:
-        rows = list(read_table(examples).rows)
-    if background is not None:
-        rows += _below(background, "", background.name)
+    shown = str(examples if isinstance(examples, Path) else Text(en="The examples", zh="示例"))
+    samples = _of_labels(examples, background, notes)
+    if isinstance(background, Path):
+        samples += _below(background, "", background.name)
+    elif background is not None:
+        samples += _handed_over(background, "", str(Text(en="background", zh="背景")))
     if labels is None:
-        labels = _named_after(rows, examples)
-    truth = find_truth(rows, labels, str(Text(en="the label set", zh="标签集")), {})
-    rows, truth, contradictory = _without_repeats(rows, truth, notes)
-    rows, truth = _at_most(rows, truth, labels, most, notes)
-    _check_enough(labels, truth, examples)
+        labels = _named_after(samples, shown)
+    _check_known(samples, labels)
+    truth = find_truth([sample.label for sample in samples], labels, "", {})
+    samples, truth, contradictory = _without_repeats(samples, truth, notes)
+    samples, truth = _at_most(samples, truth, labels, most, notes)
+    _check_enough(labels, truth, shown)
     untaught = [label.name for index, label in enumerate(labels) if index not in truth]
     if untaught:
         notes.append(
@@ -69,12 +101,57 @@ def gather(examples: Path, labels: LabelSet | None, background: Path | None, mos
                 zh=f"这些标签没有示例录音，保持不变：{'、'.join(untaught)}。",
             )
         )
-    return Given(labels, tuple(rows), truth, tuple(notes), tuple(contradictory))
+    return Given(labels, tuple(samples), truth, tuple(notes), tuple(contradictory))
 
 
-def _of_folders(folder: Path, background: Path | None, notes: list[Text]) -> list[TrueRow]:
+def _of_labels(
+    examples: Path | Mapping[str, Sequence[Recording]],
+    background: Path | Sequence[Recording] | None,
+    notes: list[Text],
+) -> list[Sample]:
+    if isinstance(examples, Mapping):
+        return [
+            sample
+            for label, recordings in examples.items()
+            for sample in _handed_over(recordings, label, label)
+        ]
+    if examples.is_dir():
+        return _of_folders(examples, background if isinstance(background, Path) else None, notes)
+    table = read_table(examples)
+    if set(table.columns) >= _ANSWERS:
+        raise _own_guesses(examples)
+    return [Sample(row.recording, row.path, row.label, row.group) for row in table.rows]
+
+
+def _own_guesses(table: Path) -> UsageError:
+    return UsageError(
+        Text(
+            en=f"{table}: the labels in this table are the model's own answers, from which it "
+            "would learn nothing but its mistakes; what a person says is missing. Give the right "
+            f"labels with `anysound review {table}`, and teach with the table that it writes. If "
+            "you have corrected the column label by hand, delete the columns verdict and "
+            "probability.",
+            zh=f"{table}：表格中的标签是模型自己的判断，拿来学习只会重复它的错误；"
+            "缺少由人给出的真实标签。"
+            f"请先用 `anysound review {table}` 给出正确的标签，再用它写出的表格来教。"
+            "如果您已亲手改正 label 列，请删去 verdict 和 probability 两列。",
+        )
+    )
+
+
+def _handed_over(recordings: Sequence[Recording], label: str, shown: str) -> list[Sample]:
+    """Name recordings that a program has: by their files, or by their place."""
+    samples = []
+    for number, recording in enumerate(recordings, start=1):
+        name = recording_name(recording)
+        own = str(number) if name.startswith("<") else Path(name).name
+        samples.append(Sample(f"{shown}/{own}", recording, label))
+    return samples
+
+
+def _of_folders(folder: Path, background: Path | None, notes: list[Text]) -> list[Sample]:
     """List the recordings of each folder inside a folder, under its name."""
-    rows: list[TrueRow] = []
+    samples: list[Sample] = []
     loose = find_recordings(folder, enters=lambda name: False).names
     apart = background.resolve() if background else None
     names = sorted(path.name for path in folder.iterdir() if path.is_dir())
@@ -89,17 +166,17 @@ def _of_folders(folder: Path, background: Path | None, notes: list[Text]) -> lis
                     zh=f"{name}：这个文件夹中没有录音，不作为标签。",
                 )
             )
-        rows += found
+        samples += found
     if loose:
         notes.append(
             Text(
-                en=f"{len(loose)} recordings lie beside the labels' folders and were not used "
-                f"({_listed(loose)}): put each into the folder of its label.",
+                en=f"Beside the labels' folders, and not used: {counted(len(loose), 'recording')} "
+                f"({_listed(loose)}). Put each into the folder of its label.",
                 zh=f"有 {len(loose)} 段录音不在任何标签的文件夹中，未使用"
                 f"（{_listed(loose)}）：请放入相应标签的文件夹。",
             )
         )
-    if not rows:
+    if not samples:
         raise UsageError(
             Text(
                 en=f"{folder}: there are no examples in it. Make a folder for each label, named "
@@ -108,17 +185,21 @@ def _of_folders(folder: Path, background: Path | None, notes: list[Text]) -> lis
                 "把该声音的录音放进去。",
             )
         )
-    return rows
+    return samples
 
 
-def _below(folder: Path, label: str, shown: str) -> list[TrueRow]:
+def _below(folder: Path, label: str, shown: str) -> list[Sample]:
     names = find_recordings(folder).names
     # A folder inside that can't be looked into is among the names, and fails when it is read.
-    return [TrueRow(f"{shown}/{name}", folder / name, label, "", 0) for name in names]
+    return [Sample(f"{shown}/{name}", folder / name, label) for name in names]
 
 
-def _named_after(rows: Sequence[TrueRow], examples: Path) -> LabelSet:
-    names = dict.fromkeys(row.label for row in rows if normal(row.label) not in NONE_WORDS)
+def _named_after(samples: Sequence[Sample], examples: str) -> LabelSet:
+    names = dict.fromkeys(each.label for each in samples if normal(each.label) not in NONE_WORDS)
+    if not samples:
+        raise UsageError(
+            Text(en=f"{examples}: there is no recording.", zh=f"{examples}：没有录音。")
+        )
     if not names:
         raise UsageError(
             Text(
@@ -135,20 +216,38 @@ def _entry(name: str) -> dict[str, str]:
     return {"name": name, "phrases": spaced} if spaced != name and spaced else {"name": name}
 
 
+def _check_known(samples: Sequence[Sample], labels: LabelSet) -> None:
+    """Refuse recordings of what is no label."""
+    known = NONE_WORDS | {normal(label.name) for label in labels}
+    unknown = [
+        name for name in dict.fromkeys(each.label for each in samples) if normal(name) not in known
+    ]
+    if unknown:
+        names, own = _listed(unknown), _listed([label.name for label in labels])
+        raise UsageError(
+            Text(
+                en=f"There are examples of what is no label: {names}. The labels are {own}; a "
+                "label's folder, or its cell in the table, must have the label's name.",
+                zh=f"有的示例不属于任何标签：{names}。现有标签是：{own}；"
+                "文件夹名（或表格中的标签）必须与标签名称一致。",
+            )
+        )
+
+
 def _without_repeats(
-    rows: Sequence[TrueRow], truth: Truth, notes: list[Text]
-) -> tuple[list[TrueRow], Truth, list[Text]]:
+    samples: Sequence[Sample], truth: Truth, notes: list[Text]
+) -> tuple[list[Sample], Truth, list[Text]]:
     """Leave out what is there again, and what is there under two labels."""
     same: dict[str, list[int]] = {}
-    for index, row in enumerate(rows):
-        same.setdefault(_content(row) or f"unread {index}", []).append(index)
+    for index, sample in enumerate(samples):
+        same.setdefault(_content(sample.recording) or f"unread {index}", []).append(index)
     kept: list[int] = []
     contradictory: list[Text] = []
     for indices in same.values():
         if len({truth[index] for index in indices}) == 1:
             kept.append(indices[0])
             continue
-        names = " = ".join(rows[index].recording for index in indices)
+        names = " = ".join(samples[index].name for index in indices)
         contradictory.append(
             Text(
                 en=f"The same recording stands under different labels and was left out: {names}. "
@@ -161,34 +260,41 @@ def _without_repeats(
     if repeated:
         notes.append(
             Text(
-                en=f"{repeated} recordings are there again, to the byte; each counts once.",
+                en=f"Repeated to the byte, and counted once: {counted(repeated, 'recording')}.",
                 zh=f"有 {repeated} 段录音内容完全重复，只计一次。",
             )
         )
     kept.sort()
-    return [rows[index] for index in kept], tuple(truth[at] for at in kept), contradictory
+    return [samples[index] for index in kept], tuple(truth[at] for at in kept), contradictory
 
 
-def _content(row: TrueRow) -> str | None:
-    """Return what stands for a recording's bytes; None if they can't be read here."""
-    if isinstance(row.path, str):
+def _content(recording: Recording) -> str | None:
+    """Return what stands for a recording's bytes; None if they can't be read here and again."""
+    if isinstance(recording, tuple):
+        return hashlib.sha256(np.asarray(recording[0]).tobytes()).hexdigest()
+    if isinstance(recording, str) and is_url(recording):
         return None
+    seekable = getattr(recording, "seekable", None)
+    if seekable and not seekable():
+        return None
+    digest = hashlib.sha256()
     try:
-        if not row.path.is_file():  # a pipe would be waited for
-            return None
-        with row.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
+        with ExitStack() as stack:
+            file = open_source("", recording, stack)
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except (RecordingError, OSError, ValueError):
         return None
+    return digest.hexdigest()
 
 
 def _at_most(
-    rows: Sequence[TrueRow],
+    samples: Sequence[Sample],
     truth: Truth,
     labels: LabelSet,
     most: int,
     notes: list[Text],
-) -> tuple[list[TrueRow], Truth]:
+) -> tuple[list[Sample], Truth]:
     """Take so many of each label, spread evenly over the list: neighbours are often alike."""
     kept: list[int] = []
     counts = Counter(truth)
@@ -206,10 +312,10 @@ def _at_most(
             )
         kept += indices
     kept.sort()
-    return [rows[index] for index in kept], tuple(truth[at] for at in kept)
+    return [samples[index] for index in kept], tuple(truth[at] for at in kept)
 
 
-def _check_enough(labels: LabelSet, truth: Truth, examples: Path) -> None:
+def _check_enough(labels: LabelSet, truth: Truth, examples: str) -> None:
     """Refuse a task with nothing to tell a label from."""
     if not any(each is not None for each in truth):
         raise UsageError(

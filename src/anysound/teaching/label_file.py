@@ -43,13 +43,23 @@ def write_labels(output: Path, labels: LabelSet, model: ModelInfo) -> None:
     Raises:
         OutputError: It can't be written there.
     """
-    content = {"labels": _entries(labels)}
-    if output.suffix.lower() == ".json":
-        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    else:
-        text = _yaml(content, model)
+    text = label_text(labels, model, output.suffix.lower())
     with WholeFile(output) as whole, whole.reporting():
         whole.file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def label_text(labels: LabelSet, model: ModelInfo, suffix: str = ".yaml") -> str:
+    """Return the text of a label file, which ``anysound.labels.read_label_text`` reads.
+
+    Args:
+        labels: What is in it.
+        model: What their examples were heard by.
+        suffix: ``.json``, or that of a YAML file.
+    """
+    content = {"labels": _entries(labels)}
+    if suffix == ".json":
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return _yaml(content, model)
 
 
 def _entries(labels: LabelSet) -> list[dict[str, Any]]:
@@ -85,4 +95,6 @@ def _yaml(content: dict[str, Any], model: ModelInfo) -> str:
         "# anysound 的标签，已用示例教过，只适用于上述模型。短语、权重、要排除的短语都可以修改，\n"
         "# 也可以删去标签；更换模型或声音后请重新教。学到的内容在 learnt 中（base64）。\n"
     )
+    if not any("examples" in entry for entry in content["labels"]):
+        comment = ""
     return comment + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10**6)

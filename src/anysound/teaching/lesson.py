@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from anysound.classifier import Classifier
 from anysound.evaluation.hearing import Hearing, answer
-from anysound.evaluation.table import TrueRow
 from anysound.evaluation.truth import Truth
 from anysound.judging import part_of
 from anysound.labels import Examples, LabelSet
 from anysound.models import Embeddings
 from anysound.scoring import needed_similarity
+from anysound.teaching.examples import Sample
 from anysound.teaching.fitting import Task, Values, fit
 
 _SURE = 1e-12
@@ -25,11 +25,11 @@ class Example:
     """A recording to learn from.
 
     Attributes:
-        row: Where it was named.
+        sample: As it was given.
         hearing: What the model made of it.
     """
 
-    row: TrueRow
+    sample: Sample
     hearing: Hearing
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,18 +10,18 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from anysound.audio import Recording
 from anysound.batch import in_order, why_failed
 from anysound.classifier import Classifier, Labels
 from anysound.errors import UsageError
 from anysound.evaluation.hearing import hear
 from anysound.evaluation.measures import Share
-from anysound.evaluation.table import TrueRow
 from anysound.judging import part_of
 from anysound.labels import LabelSet, read_labels
 from anysound.language import Text
 from anysound.models import ModelInfo
 from anysound.teaching.choosing import Choice, HeldOut, Judgements, choose
-from anysound.teaching.examples import Given, gather
+from anysound.teaching.examples import Given, Sample, gather
 from anysound.teaching.lesson import Example, Lesson
 
 OnProgress: TypeAlias = Callable[[int, int], None]
@@ -37,10 +37,11 @@ class TeachOptions:
     """What is to be taught, and by what.
 
     Attributes:
-        examples: A folder that holds a folder for each label, named as the label; or a table of
-            recordings with their labels. What is called ``none`` there is background.
+        examples: A folder that holds a folder for each label, named as the label; a table of
+            recordings with their labels; or recordings by label, as a program has them: paths,
+            bytes, file objects that can seek. What is called ``none`` there is background.
         labels: Phrases for the labels; None takes their names for phrases.
-        background: A folder of sounds that are none of the labels.
+        background: A folder of sounds that are none of the labels, or the sounds.
         most: Recordings of a label that are taken at most.
         workers: Recordings heard side by side; None is one per core.
 
@@ -48,9 +49,9 @@ class TeachOptions:
         UsageError: Fewer than one recording is to be taken.
     """
 
-    examples: Path
+    examples: Path | Mapping[str, Sequence[Recording]]
     labels: Labels | None = None
-    background: Path | None = None
+    background: Path | Sequence[Recording] | None = None
     most: int = MOST
     workers: int | None = None
 
@@ -197,18 +198,18 @@ def _hear(
 ) -> tuple[Lesson, list[Text]]:
     """Hear each example once; what can't be heard is left out, and told."""
 
-    def work(row: TrueRow) -> Example | Text:
+    def work(sample: Sample) -> Example | Text:
         try:
-            example = Example(row, hear(classifier, row.path, [labels]))
+            example = Example(sample, hear(classifier, sample.recording, [labels]))
         except Exception as error:
-            return why_failed(row.recording, row.path, error)
+            return why_failed(sample.name, sample.recording, error)
         return example
 
     examples: list[Example] = []
     truth: list[int | None] = []
     failed: list[Text] = []
-    with closing(in_order(work, given.rows, workers or os.cpu_count() or 1)) as results:
-        on_progress(0, len(given.rows))
+    with closing(in_order(work, given.samples, workers or os.cpu_count() or 1)) as results:
+        on_progress(0, len(given.samples))
         pairs = zip(results, given.truth, strict=True)
         for done, (result, true) in enumerate(pairs, start=1):
             unfit = result if isinstance(result, Text) else _unfit(result, labels, true)
@@ -217,13 +218,13 @@ def _hear(
                 truth.append(true)
             elif unfit is not None:
                 failed.append(unfit)
-            on_progress(done, len(given.rows))
+            on_progress(done, len(given.samples))
     return Lesson(classifier, labels, tuple(examples), tuple(truth)), failed
 
 
 def _unfit(example: Example, labels: LabelSet, true: int | None) -> Text | None:
     """Say why a recording that could be read teaches nothing."""
-    heard, name = example.hearing.heard, example.row.recording
+    heard, name = example.hearing.heard, example.sample.name
     part = None if true is None else heard.parts[part_of(labels[true])]
     if heard.is_silent or (part is not None and part.is_silent and part.units):
         return Text(
@@ -302,7 +303,7 @@ def _odd_ones(lesson: Lesson, alone: Judgements, taught: Judgements) -> Iterator
         if lesson.truth[at] is None or judgement.is_right:
             continue
         if alone[at].label == judgement.label:
-            name, other = lesson.examples[at].row.recording, lesson.labels[judgement.label].name
+            name, other = lesson.examples[at].sample.name, lesson.labels[judgement.label].name
             yield Text(
                 en=f"{name}: by the phrases and by all other examples it sounds like {other}. Is "
                 "it where it belongs?",
