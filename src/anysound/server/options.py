@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from anysound.models import ModelOptions
+from anysound.server.guard.auth import Secrets
 
 
 def _cores() -> int:
@@ -21,6 +22,14 @@ class ServerOptions:
         run: How the model is run.
         max_upload: Largest recording that is accepted, in bytes.
         at_once: Recordings classified side by side; further ones wait.
+        queue: Recordings that may wait; who sends yet another is told to come back later.
+        timeout: Seconds that an answer may take, waiting included.
+        max_duration: Seconds of the longest recording that is accepted.
+        secrets: What lets someone in; by default everybody is.
+        rate: Questions that each client may ask in a minute; None is any number.
+        root_path: Where a proxy offers the server, such as ``/sound``; empty is at its root.
+        log_json: Whether the log's lines are JSON.
+        log_content: Whether labels, names of files and what was heard may be logged.
     """
 
     host: str = "127.0.0.1"
@@ -29,3 +38,11 @@ class ServerOptions:
     run: ModelOptions = field(default_factory=ModelOptions)
     max_upload: int = 50 * 1024 * 1024
     at_once: int = field(default_factory=_cores)
+    queue: int = 32
+    timeout: float = 300.0
+    max_duration: float = 7200.0
+    secrets: Secrets = field(default_factory=Secrets)
+    rate: float | None = None
+    root_path: str = ""
+    log_json: bool = False
+    log_content: bool = False
