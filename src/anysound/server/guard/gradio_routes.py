@@ -20,7 +20,7 @@ _NEEDED = (
     *("app_id", "info", "theme.css", "startup-events", "heartbeat", "cancel", "reset"),
     *("upload", "upload_progress", "queue/join", "queue/data", "run"),
 )
-_NOT_NEEDED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon")
+_NOT_NEEDED = ("/monitoring", "/svelte", "/login", "/logout")
 _FILE = "file="
 
 _ABSENT = Refusal(
