@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import FastAPI, File, Form, Request, UploadFile
@@ -21,6 +22,9 @@ from anysound.server.guard import install as guard
 from anysound.server.guard.admission import Admission
 from anysound.server.guard.gradio_routes import keep_files_in
 from anysound.server.listener import Listener, Upload
+from anysound.server.observed import install as observed
+from anysound.server.observed.metrics import Metrics
+from anysound.server.observed.ready import Readiness
 from anysound.server.options import ServerOptions
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
@@ -41,13 +45,18 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
         classifier: Answers on the page and over the API.
         options: Limits; host, port and model are not looked at here.
     """
-    memory = Limits.memory + options.max_upload  # the decoder holds the file
-    decoders = Decoders(Limits(options.max_duration, memory=memory))
     admission = Admission(options.at_once, options.queue, options.timeout)
+    metrics = Metrics(classifier.model.info, admission, classifier.count_phrases)
+    memory = Limits.memory + options.max_upload  # the decoder holds the file
+    limits = Limits(options.max_duration, memory=memory)
+    decoders = Decoders(limits, metrics.count_decode_failure)
+    readiness = Readiness(classifier)
     listener = Listener(classifier, admission, decoders)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        readiness.begin()
+        Thread(target=decoders.start, daemon=True).start()
         with decoders:
             yield
 
@@ -61,6 +70,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     )
     problems.install(app, options.max_upload)
     guard.install(app, options)
+    observed.install(app, metrics, readiness)
 
     @app.post("/v1/classify", **CLASSIFY)
     async def classify(

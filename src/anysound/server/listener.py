@@ -1,5 +1,6 @@
 """Uploads and labels to answers, off the event loop."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from threading import Event
@@ -13,6 +14,8 @@ from anysound.labels import parse_labels
 from anysound.results import Classification
 from anysound.server.api.label_check import LabelCheck, check_line
 from anysound.server.guard.admission import Admission
+
+_log = logging.getLogger(__name__)
 
 
 class Upload:
@@ -75,4 +78,12 @@ class Listener:
     def _classify(self, upload: Upload, labels: str, stop: Event) -> Classification:
         recording = self._decoders.recording(upload.name, cast(BinaryIO, upload), stop)
         # Parsed here, as text alone: the classifier would open a file that labels name.
-        return self._classifier.classify(recording, parse_labels(labels))
+        result = self._classifier.classify(recording, parse_labels(labels))
+        _log.info(
+            "classified",
+            extra={
+                "facts": {"duration": result.duration, "verdict": result.verdict},
+                "content": {"recording": upload.name, "labels": labels, "label": result.label},
+            },
+        )
+        return result

@@ -11,6 +11,7 @@ from starlette._utils import get_route_path
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.server.guard.refusal import Refusal
 
@@ -39,11 +40,32 @@ class Secrets:
         token: As in ``Authorization: Bearer``, and as anybody's password.
         user: With ``password``.
         password: With ``user``.
+
+    Raises:
+        UsageError: A user has no password, or the other way round, or can't be written.
     """
 
     token: str | None = None
     user: str | None = None
     password: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.user is None) == bool(self.password):
+            raise UsageError(
+                Text(
+                    en="A user and a password go together: give --user, and the password in "
+                    "ANYSOUND_PASSWORD.",
+                    zh="用户名和密码必须一起设置：用 --user 指定用户名，"
+                    "用环境变量 ANYSOUND_PASSWORD 指定密码。",
+                )
+            )
+        if ":" in (self.user or ""):
+            raise UsageError(
+                Text(
+                    en="There can be no colon in --user; browsers take it for the end of the name.",
+                    zh="--user 中不能有冒号，浏览器会把它当作用户名的结尾。",
+                )
+            )
 
     @property
     def are_asked_for(self) -> bool:
