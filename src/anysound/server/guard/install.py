@@ -7,6 +7,7 @@ from anysound.language import Text
 from anysound.server.guard.admission import BusyError, TookTooLongError
 from anysound.server.guard.auth import Auth
 from anysound.server.guard.body_limit import BodyLimit
+from anysound.server.guard.bugs import Bugs
 from anysound.server.guard.gradio_routes import GradioRoutes, forbid_downloads
 from anysound.server.guard.headers import SameOrigin, SecurityHeaders
 from anysound.server.guard.leaving import Leaving
@@ -39,6 +40,7 @@ def install(app: FastAPI, options: ServerOptions) -> None:
     if options.rate is not None:
         app.add_middleware(Rate, a_minute=options.rate)
     app.add_middleware(SameOrigin)
+    app.add_middleware(Bugs)
     app.add_middleware(SecurityHeaders)
 
 
