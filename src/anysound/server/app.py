@@ -66,7 +66,6 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        root_path=options.root_path,
     )
     problems.install(app, options.max_upload)
     guard.install(app, options)

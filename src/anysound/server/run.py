@@ -61,10 +61,10 @@ def serve(options: ServerOptions) -> None:
         print(_address(options.host, listening.getsockname()[1]), flush=True)
         if not options.secrets.are_asked_for and not _is_local(listening):
             print(_OPEN, file=sys.stderr, flush=True)
-        uvicorn.Server(_config(app)).run([listening])
+        uvicorn.Server(_config(app, options)).run([listening])
 
 
-def _config(app: "FastAPI") -> uvicorn.Config:
+def _config(app: "FastAPI", options: ServerOptions) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         access_log=False,
@@ -72,6 +72,7 @@ def _config(app: "FastAPI") -> uvicorn.Config:
         limit_concurrency=_CONNECTIONS,
         ws_max_size=_MESSAGE,
         server_header=False,
+        root_path=options.root_path,
         timeout_graceful_shutdown=5,
     )
 

@@ -17,6 +17,10 @@ from anysound.server.observed.request_id import current_request
 LOGGERS = ("anysound", "uvicorn", "uvicorn.error", "gradio")
 
 
+_MISTAKEN = "ASGI callable returned without completing handshake."
+"""What uvicorn says of a WebSocket that was turned away with an answer, as it may be."""
+
+
 def configure(as_json: bool, content: bool) -> None:
     """Send the log to standard error: warnings and errors in words, or everything as JSON.
 
@@ -25,6 +29,7 @@ def configure(as_json: bool, content: bool) -> None:
         content: Whether what users sent may stand in it.
     """
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(lambda record: record.msg != _MISTAKEN)
     handler.setFormatter(JsonLines(content) if as_json else Words(content))
     for name in LOGGERS:
         logger = logging.getLogger(name)
