@@ -20,18 +20,12 @@ from anysound.server.api.docs import CLASSIFY, HEALTH, LABELS_CHECK, docs_page
 from anysound.server.api.label_check import LabelCheck
 from anysound.server.guard import install as guard
 from anysound.server.guard.admission import Admission
-from anysound.server.guard.gradio_routes import keep_files_in
+from anysound.server.late import Late
 from anysound.server.listener import Listener, Upload
 from anysound.server.observed import install as observed
 from anysound.server.observed.metrics import Metrics
 from anysound.server.observed.ready import Readiness
 from anysound.server.options import ServerOptions
-
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
-
-import gradio as gr
-
-from anysound.server.page.page import ICON, STYLE, build_page, theme
 
 _LabelsField: TypeAlias = Annotated[
     str, Form(description="Labels in one line, separated by commas.")
@@ -51,14 +45,16 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     limits = Limits(options.max_duration, memory=memory)
     decoders = Decoders(limits, metrics.count_decode_failure)
     readiness = Readiness(classifier)
+    page = Late(lambda: _make_page(listener, options))
     listener = Listener(classifier, admission, decoders)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         readiness.begin()
         Thread(target=decoders.start, daemon=True).start()
-        with decoders:
-            yield
+        async with page.started():
+            with decoders:
+                yield
 
     app = FastAPI(
         title="anysound",
@@ -99,7 +95,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     async def unknown(rest: str) -> None:
         raise HTTPException(404)
 
-    _mount_page(app, build_page(listener, options.max_upload), options)
+    app.mount("/", page)
     return app
 
 
@@ -113,9 +109,18 @@ def _answer(request: Request, result: Classification | LabelCheck) -> JSONRespon
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def _mount_page(app: FastAPI, page: gr.Blocks, options: ServerOptions) -> None:
-    gr.mount_gradio_app(
-        app,
+def _make_page(listener: Listener, options: ServerOptions) -> FastAPI:
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
+
+    import gradio as gr
+
+    from anysound.server.guard.gradio_files import forbid_downloads, keep_files_in
+    from anysound.server.page.page import ICON, STYLE, build_page, theme
+
+    forbid_downloads()
+    page = build_page(listener, options.max_upload)
+    app: FastAPI = gr.mount_gradio_app(
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
         page,
         path="/",
         footer_links=[],
@@ -131,3 +136,4 @@ def _mount_page(app: FastAPI, page: gr.Blocks, options: ServerOptions) -> None:
         css_paths=STYLE,
     )
     keep_files_in(page)
+    return app

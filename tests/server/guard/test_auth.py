@@ -1,5 +1,6 @@
 """Only who knows a secret is let in: the API, the page with all of Gradio's routes, WebSockets."""
 
+import asyncio
 import base64
 import hmac
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.guard import auth
 from anysound.server.guard.auth import OPEN_TO_ALL, Auth, Secrets
+from anysound.server.late import Late
 from tests.fakes import FakeModel
 from tests.server.guard.asking import assert_problem, guarded
 
@@ -115,7 +117,9 @@ def _paths(routes: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
     """Every route of an application and of what is mounted in it, with a method."""
     for route in routes:
         if isinstance(route, Mount):
-            yield from _paths(route.routes, prefix + route.path)
+            app = route.app
+            inside = asyncio.run(app._there()).routes if isinstance(app, Late) else route.routes
+            yield from _paths(inside, prefix + route.path)
         elif hasattr(route, "original_router"):
             yield from _paths(route.original_router.routes, prefix)
         elif isinstance(route, WebSocketRoute):

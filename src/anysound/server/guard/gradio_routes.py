@@ -5,10 +5,7 @@ functions of components. Each is guarded by Gradio itself; what isn't there need
 """
 
 from pathlib import Path
-from typing import Any, NoReturn
 
-from gradio import processing_utils
-from gradio.utils import get_upload_folder
 from starlette._utils import get_route_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -48,23 +45,8 @@ def _is_there(path: str) -> bool:
         return not path.startswith(_NOT_NEEDED)
     name = path.removeprefix(_API)
     if name.startswith(_FILE):
+        from gradio.utils import get_upload_folder  # which takes seconds
+
         folder = Path(get_upload_folder()).resolve()
         return Path(name.removeprefix(_FILE)).resolve().is_relative_to(folder)
     return any(name == needed or name.startswith(f"{needed}/") for needed in _NEEDED)
-
-
-def forbid_downloads() -> None:
-    """Keep Gradio from fetching what a request names: a file's "path" may be a URL to it."""
-    processing_utils.async_ssrf_protected_download = _refuse
-
-
-async def _refuse(url: str, cache_dir: str) -> NoReturn:
-    raise ValueError("no URL of a request is opened")
-
-
-def keep_files_in(blocks: Any) -> None:
-    """Let a page that is mounted check that the files an event names were uploaded.
-
-    Gradio does so only once a page was "launched", which a mounted one never is.
-    """
-    blocks.has_launched = True

@@ -8,7 +8,7 @@ from anysound.server.guard.admission import BusyError, TookTooLongError
 from anysound.server.guard.auth import Auth
 from anysound.server.guard.body_limit import BodyLimit
 from anysound.server.guard.bugs import Bugs
-from anysound.server.guard.gradio_routes import GradioRoutes, forbid_downloads
+from anysound.server.guard.gradio_routes import GradioRoutes
 from anysound.server.guard.headers import SameOrigin, SecurityHeaders
 from anysound.server.guard.leaving import Leaving
 from anysound.server.guard.rate import Rate
@@ -28,7 +28,6 @@ def install(app: FastAPI, options: ServerOptions) -> None:
         app: What is guarded.
         options: Limits and secrets.
     """
-    forbid_downloads()
     app.add_exception_handler(BusyError, _on_busy)
     app.add_exception_handler(TookTooLongError, _on_too_slow)
     # The last one added is asked first.
