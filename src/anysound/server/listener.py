@@ -1,14 +1,21 @@
 """Uploads and labels to answers, off the event loop."""
 
+import logging
 from collections.abc import Callable
+from functools import partial
+from threading import Event
 from typing import BinaryIO, cast
 
 from anyio import CapacityLimiter, to_thread
 
+from anysound.audio.decoders import Decoders
 from anysound.classifier import Classifier
 from anysound.labels import parse_labels
 from anysound.results import Classification
 from anysound.server.api.label_check import LabelCheck, check_line
+from anysound.server.guard.admission import Admission
+
+_log = logging.getLogger(__name__)
 
 
 class Upload:
@@ -34,15 +41,17 @@ class Upload:
 class Listener:
     """Answers in worker threads, a few questions at a time; the event loop never waits."""
 
-    def __init__(self, classifier: Classifier, at_once: int) -> None:
+    def __init__(self, classifier: Classifier, admission: Admission, decoders: Decoders) -> None:
         """Listen with a classifier.
 
         Args:
             classifier: Answers; it is called from several threads.
-            at_once: Uploads classified side by side; further ones wait.
+            admission: Says when it is a question's turn.
+            decoders: Read what was uploaded.
         """
         self._classifier = classifier
-        self._limiter = CapacityLimiter(at_once)
+        self._admission = admission
+        self._decoders = decoders
         self._check_limiter = CapacityLimiter(1)  # one at a time is quick, and waits for no upload
 
     async def classify(self, upload: Upload, labels: str) -> Classification:
@@ -51,8 +60,10 @@ class Listener:
         Raises:
             RecordingError: The recording cannot be read.
             LabelError: The labels cannot be understood.
+            BusyError: Too many wait already.
+            TookTooLongError: It took too long.
         """
-        return await to_thread.run_sync(self._classify, upload, labels, limiter=self._limiter)
+        return await self._admission.run(partial(self._classify, upload, labels))
 
     async def check_labels(self, labels: str) -> LabelCheck:
         """Say what could be written better about labels.
@@ -64,6 +75,15 @@ class Listener:
             check_line, self._classifier, labels, limiter=self._check_limiter
         )
 
-    def _classify(self, upload: Upload, labels: str) -> Classification:
+    def _classify(self, upload: Upload, labels: str, stop: Event) -> Classification:
+        recording = self._decoders.recording(upload.name, cast(BinaryIO, upload), stop)
         # Parsed here, as text alone: the classifier would open a file that labels name.
-        return self._classifier.classify(cast(BinaryIO, upload), parse_labels(labels))
+        result = self._classifier.classify(recording, parse_labels(labels))
+        _log.info(
+            "classified",
+            extra={
+                "facts": {"duration": result.duration, "verdict": result.verdict},
+                "content": {"recording": upload.name, "labels": labels, "label": result.label},
+            },
+        )
+        return result
