@@ -45,7 +45,9 @@ class Page:
         self.driver.get(address)
         self.wait_for("#labels textarea")
         WebDriverWait(self.driver, 60).until(
-            lambda d: d.execute_script("return document.documentElement.lang && !!window.anysound")
+            lambda d: d.execute_script(
+                "return document.documentElement.lang && !!window.anysound?.send"
+            )
         )
         self.wait_for("#language input:checked")  # greeted: what is written now stays
 

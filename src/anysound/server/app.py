@@ -70,7 +70,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     async def unknown(rest: str) -> None:
         raise HTTPException(404)
 
-    _mount_page(app, build_page(listener, options.max_upload), options)
+    _mount_page(app, build_page(listener, options), options)
     return app
 
 

@@ -1,7 +1,7 @@
 """Uploads and labels to answers, off the event loop."""
 
 from collections.abc import Callable
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
 
@@ -9,6 +9,8 @@ from anysound.classifier import Classifier
 from anysound.labels import parse_labels
 from anysound.results import Classification
 from anysound.server.api.label_check import LabelCheck, check_line
+
+_T = TypeVar("_T")
 
 
 class Upload:
@@ -63,6 +65,10 @@ class Listener:
         return await to_thread.run_sync(
             check_line, self._classifier, labels, limiter=self._check_limiter
         )
+
+    async def run(self, work: Callable[[Classifier], _T]) -> _T:
+        """Do work with the classifier in a worker thread, in turn with all other questions."""
+        return await to_thread.run_sync(work, self._classifier, limiter=self._limiter)
 
     def _classify(self, upload: Upload, labels: str) -> Classification:
         # Parsed here, as text alone: the classifier would open a file that labels name.

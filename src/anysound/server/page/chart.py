@@ -3,6 +3,9 @@
 Whatever a user typed or a file is called is escaped here.
 """
 
+import csv
+import io
+import json
 from collections.abc import Sequence
 from html import escape
 
@@ -10,6 +13,9 @@ from anysound.language import Text
 from anysound.results import Classification, Score
 from anysound.scoring import GroupScore
 from anysound.server.page import texts
+from anysound.server.page.picture import Picture, picture_view
+from anysound.server.page.texts import picture as picture_texts
+from anysound.writing import disarmed
 
 _BADGES = {"match": texts.MATCH, "ambiguous": texts.AMBIGUOUS, "none": texts.NONE}
 _EXPLAINED = {
@@ -43,9 +49,67 @@ def problem_view(problem: Text) -> str:
     )
 
 
-def result_view(result: Classification) -> str:
-    """Show a result as a ranked picture with its numbers."""
-    return _panel(result.verdict, _verdict(result) + _ranking(result) + _facts(result))
+def result_view(
+    result: Classification, picture: Picture | None = None, note: Text | None = None
+) -> str:
+    """Show a result as a ranked picture with its numbers.
+
+    Args:
+        result: What is shown.
+        picture: The recording itself, under it.
+        note: What is said in its place.
+    """
+    return _panel(
+        result.verdict,
+        _verdict(result)
+        + _ranking(result)
+        + _recording(result, picture, note)
+        + _facts(result)
+        + _copies(result),
+    )
+
+
+def _recording(result: Classification, picture: Picture | None, note: Text | None) -> str:
+    if picture is None:
+        return f'<p class="as-small">{escape(str(note))}</p>' if note else ""
+    said = escape(str(picture_texts.EXPLAINED))
+    button = ""
+    if result.telling:
+        start, end = result.telling
+        button = (
+            f'<button type="button" class="as-button as-play" data-from="{start:.3f}" '
+            f'data-until="{end:.3f}">{escape(str(picture_texts.PLAY_TELLING))}</button>'
+        )
+        said = f"{escape(str(picture_texts.MARKED))} {said}"
+    return (
+        f'<div class="as-drawn">{picture_view(picture, result.telling)}'
+        f'<div class="as-row">{button}<p class="as-small">{said}</p></div></div>'
+    )
+
+
+def _copies(result: Classification) -> str:
+    copies = (
+        (texts.COPY_JSON, json.dumps(result.to_dict(), ensure_ascii=False, indent=1)),
+        (texts.COPY_CSV, scores_csv(result)),
+    )
+    buttons = "".join(
+        f'<button type="button" class="as-button as-quiet" data-copy="{escape(content)}">'
+        f"{escape(str(name))}</button>"
+        for name, content in copies
+    )
+    return f'<div class="as-row as-copies">{buttons}</div>'
+
+
+def scores_csv(result: Classification) -> str:
+    """Return the ranking as CSV, in which no text is a formula."""
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(("label", "probability", "similarity", "heard_as"))
+    for score in result.scores:
+        similarity = "" if score.similarity is None else f"{score.similarity:.6g}"
+        heard_as = disarmed(" | ".join(score.phrases))
+        rows.writerow((disarmed(score.label), f"{score.probability:.6g}", similarity, heard_as))
+    return table.getvalue()
 
 
 def _panel(kind: str, content: str) -> str:
