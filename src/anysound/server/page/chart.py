@@ -23,27 +23,27 @@ _EXPLAINED = {
     "ambiguous": texts.AMBIGUOUS_EXPLAINED,
     "none": texts.NONE_EXPLAINED,
 }
-_WAVE = '<div class="as-wave" aria-hidden="true">' + "<i></i>" * 9 + "</div>"
+WAVE = '<div class="as-wave" aria-hidden="true">' + "<i></i>" * 9 + "</div>"
 
 
 def empty_view() -> str:
     """Show that there is no result yet, and what to do."""
-    return _panel(
+    return panel(
         "empty",
-        f"{_WAVE}<h3>{escape(str(texts.EMPTY_TITLE))}</h3><p>{escape(str(texts.EMPTY))}</p>",
+        f"{WAVE}<h3>{escape(str(texts.EMPTY_TITLE))}</h3><p>{escape(str(texts.EMPTY))}</p>",
     )
 
 
 def busy_view() -> str:
     """Show that the answer is being computed."""
-    return _panel("busy", f"{_WAVE}<h3>{escape(str(texts.BUSY))}</h3>")
+    return panel("busy", f"{WAVE}<h3>{escape(str(texts.BUSY))}</h3>")
 
 
 def problem_view(problem: Text) -> str:
     """Show what went wrong; lines after the first are set in columns, as a place is pointed at."""
     message, _, place = str(problem).partition("\n")
     shown = f"<pre>{escape(place)}</pre>" if place else ""
-    return _panel(
+    return panel(
         "problem",
         f'<h3>{escape(str(texts.PROBLEM_TITLE))}</h3><p role="alert">{escape(message)}</p>{shown}',
     )
@@ -59,7 +59,7 @@ def result_view(
         picture: The recording itself, under it.
         note: What is said in its place.
     """
-    return _panel(
+    return panel(
         result.verdict,
         _verdict(result)
         + _ranking(result)
@@ -112,7 +112,8 @@ def scores_csv(result: Classification) -> str:
     return table.getvalue()
 
 
-def _panel(kind: str, content: str) -> str:
+def panel(kind: str, content: str) -> str:
+    """Return content in the frame that all results have."""
     return f'<div class="as-panel as-{kind}">{content}</div>'
 
 
@@ -187,7 +188,7 @@ def _facts(result: Classification) -> str:
         f"<div><dt>{escape(str(name))}</dt><dd>{escape(value)}</dd></div>" for name, value in facts
     )
     hint = f'<p class="as-small as-hint">{escape(str(result.hint))}</p>' if result.hint else ""
-    return f'{_warnings(result.warnings)}<dl class="as-facts">{rows}</dl>{hint}'
+    return f'{warnings_view(result.warnings)}<dl class="as-facts">{rows}</dl>{hint}'
 
 
 def _telling(result: Classification) -> tuple[tuple[Text, str], ...]:
@@ -197,7 +198,8 @@ def _telling(result: Classification) -> tuple[tuple[Text, str], ...]:
     return ((texts.TELLING, f"{start:.2f}–{end:.2f} s"),)
 
 
-def _warnings(warnings: Sequence[Text]) -> str:
+def warnings_view(warnings: Sequence[Text]) -> str:
+    """Show what the user should know."""
     if not warnings:
         return ""
     items = "".join(f"<li>{escape(str(warning))}</li>" for warning in warnings)

@@ -30,7 +30,7 @@ class Example:
 
 
 LABELS = Text(
-    en="smoke alarm beeping, doorbell, siren, rain", zh="烟雾报警器, 门铃声, 警笛声, 下雨声"
+    en="smoke alarm beeping, doorbell, siren, dog barking", zh="烟雾报警器, 门铃声, 警笛声, 狗叫声"
 )
 """What the examples hold, and one thing that they don't."""
 

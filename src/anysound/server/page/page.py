@@ -16,6 +16,7 @@ from anysound.server.page.part import Part, heading, heading_slot, on
 from anysound.server.page.recording_input import recording_input, words
 from anysound.server.page.tab_bar import tab_bar
 from anysound.server.page.tabs.classify import classify_tab
+from anysound.server.page.tabs.long_recording import long_recording_tab
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
@@ -72,7 +73,7 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                 lambda: [_header(), gr.update(label=str(texts.LANGUAGE))],
             ),
             actions(),
-            tab_bar({each: texts.TABS[each] for each in ("classify",)}),
+            tab_bar({each: texts.TABS[each] for each in ("classify", "timeline")}),
         ]
         with gr.Row(elem_id="work"):
             with gr.Column(min_width=300, scale=4, elem_classes=on("classify", "timeline")):
@@ -82,7 +83,10 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                 labels, part = label_field()
                 parts.append(part)
             with gr.Column(min_width=320, scale=5, elem_id="results"):
-                parts += [classify_tab(listener, recording, labels, switch)]
+                parts += [
+                    classify_tab(listener, recording, labels, switch),
+                    long_recording_tab(listener, recording, labels, switch),
+                ]
         _speak(page, switch, title, parts)
     return page
 

@@ -3,11 +3,19 @@
 
 const root = element.querySelector(".as-tabs");
 const page = document.documentElement;
-const panel = document.getElementById("work");
 root.setAttribute("role", "tablist");
-panel.setAttribute("role", "tabpanel");
 
 const buttons = new Map();
+
+const name_panel = () => {
+  const panel = document.getElementById("work");
+  if (!panel) {
+    requestAnimationFrame(name_panel); // the page is still being built
+    return;
+  }
+  panel.setAttribute("role", "tabpanel");
+  panel.setAttribute("aria-labelledby", `tab-${page.dataset.tab}`);
+};
 
 const open = (id) => {
   page.dataset.tab = id;
@@ -15,7 +23,7 @@ const open = (id) => {
     button.setAttribute("aria-selected", String(each === id));
     button.tabIndex = each === id ? 0 : -1;
   }
-  panel.setAttribute("aria-labelledby", `tab-${id}`);
+  name_panel();
   buttons.get(id).scrollIntoView({ block: "nearest", inline: "nearest" });
   document.dispatchEvent(new CustomEvent("as-tab", { detail: id }));
 };
