@@ -15,6 +15,7 @@ from anysound.server.page.label_field import label_field
 from anysound.server.page.part import Part, heading, heading_slot, on
 from anysound.server.page.recording_input import recording_input, words
 from anysound.server.page.tab_bar import tab_bar
+from anysound.server.page.tabs.batch import batch_files, batch_tab
 from anysound.server.page.tabs.classify import classify_tab
 from anysound.server.page.tabs.long_recording import long_recording_tab
 
@@ -73,12 +74,14 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                 lambda: [_header(), gr.update(label=str(texts.LANGUAGE))],
             ),
             actions(),
-            tab_bar({each: texts.TABS[each] for each in ("classify", "timeline")}),
+            tab_bar({each: texts.TABS[each] for each in ("classify", "timeline", "batch")}),
         ]
         with gr.Row(elem_id="work"):
             with gr.Column(min_width=300, scale=4, elem_classes=on("classify", "timeline")):
                 recording, part = _recording(options.max_upload)
                 parts.append(part)
+            with gr.Column(min_width=300, scale=4, elem_classes=on("batch")):
+                parts.append(batch_files())
             with gr.Column(min_width=300, scale=4, elem_classes=on(*LABEL_TABS)):
                 labels, part = label_field()
                 parts.append(part)
@@ -86,6 +89,7 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                 parts += [
                     classify_tab(listener, recording, labels, switch),
                     long_recording_tab(listener, recording, labels, switch),
+                    batch_tab(options.max_upload),
                 ]
         _speak(page, switch, title, parts)
     return page

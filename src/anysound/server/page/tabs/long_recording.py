@@ -68,9 +68,7 @@ def long_recording_tab(
     return Part([title, button, result], say, [outcome])
 
 
-async def _follow(
-    listener: Listener, sent: Any, labels: str
-) -> AsyncIterator[Following | Outcome]:
+async def _follow(listener: Listener, sent: Any, labels: str) -> AsyncIterator[Following | Outcome]:
     """Follow an uploaded recording, and tell how far it is; say what went wrong in words."""
     with sent_recording(sent) as upload:
         if upload is None:
