@@ -7,6 +7,7 @@ from anyio import CapacityLimiter, to_thread
 
 from anysound.classifier import Classifier
 from anysound.labels import parse_labels
+from anysound.models import ModelInfo
 from anysound.results import Classification
 from anysound.server.api.label_check import LabelCheck, check_line
 
@@ -65,6 +66,11 @@ class Listener:
         return await to_thread.run_sync(
             check_line, self._classifier, labels, limiter=self._check_limiter
         )
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model that answers."""
+        return self._classifier.model.info
 
     async def run(self, work: Callable[[Classifier], _T]) -> _T:
         """Do work with the classifier in a worker thread, in turn with all other questions."""

@@ -21,6 +21,8 @@ class ServerOptions:
         run: How the model is run.
         max_upload: Largest recording that is accepted, in bytes.
         at_once: Recordings classified side by side; further ones wait.
+        allow_pull: Whether models can be downloaded from the page.
+        index: An index of recordings that the page searches; None offers no search.
     """
 
     host: str = "127.0.0.1"
@@ -29,3 +31,5 @@ class ServerOptions:
     run: ModelOptions = field(default_factory=ModelOptions)
     max_upload: int = 50 * 1024 * 1024
     at_once: int = field(default_factory=_cores)
+    allow_pull: bool = False
+    index: str | None = None

@@ -18,6 +18,7 @@ from anysound.server.page.tab_bar import tab_bar
 from anysound.server.page.tabs.batch import batch_files, batch_tab
 from anysound.server.page.tabs.classify import classify_tab
 from anysound.server.page.tabs.long_recording import long_recording_tab
+from anysound.server.page.tabs.models import models_tab
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
@@ -74,7 +75,9 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                 lambda: [_header(), gr.update(label=str(texts.LANGUAGE))],
             ),
             actions(),
-            tab_bar({each: texts.TABS[each] for each in ("classify", "timeline", "batch")}),
+            tab_bar(
+                {each: texts.TABS[each] for each in ("classify", "timeline", "batch", "models")}
+            ),
         ]
         with gr.Row(elem_id="work"):
             with gr.Column(min_width=300, scale=4, elem_classes=on("classify", "timeline")):
@@ -90,6 +93,7 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                     classify_tab(listener, recording, labels, switch),
                     long_recording_tab(listener, recording, labels, switch),
                     batch_tab(options.max_upload),
+                    models_tab(listener.model, switch, may_pull=options.allow_pull),
                 ]
         _speak(page, switch, title, parts)
     return page

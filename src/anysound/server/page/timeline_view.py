@@ -70,8 +70,9 @@ def _table(events: Sequence[Event], labels: Sequence[str]) -> str:
     columns = (texts.START, texts.LENGTH, texts.LABEL, texts.SCORE)
     head = "".join(f'<th scope="col">{escape(str(each))}</th>' for each in columns)
     rows = "".join(_row(event, labels) for event in events)
+    title = escape(str(texts.EVENTS))
     return (
-        f'<div class="as-table" role="region" tabindex="0" aria-label="{escape(str(texts.EVENTS))}">'
+        f'<div class="as-table" role="region" tabindex="0" aria-label="{title}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
