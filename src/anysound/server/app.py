@@ -23,6 +23,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
 from anysound.server.page.page import ICON, STYLE, build_page, theme
+from anysound.server.page.routes import page_routes
 
 _FORM_BYTES = 1024 * 1024  # of a body, beside the recording
 _LabelsField: TypeAlias = Annotated[
@@ -70,6 +71,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     async def unknown(rest: str) -> None:
         raise HTTPException(404)
 
+    app.include_router(page_routes())
     _mount_page(app, build_page(listener, options), options)
     return app
 

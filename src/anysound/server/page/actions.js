@@ -26,11 +26,9 @@ const copy = async (text) => {
   tell("copied");
 };
 
-const base64 = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
-
-const save = (name, content, type) => {
+const save = (name, content) => {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -79,4 +77,4 @@ document.addEventListener(
   true,
 );
 
-window.anysound = Object.assign(window.anysound ?? {}, { base64, copy, save, tell, write });
+window.anysound = Object.assign(window.anysound ?? {}, { copy, save, tell, write });

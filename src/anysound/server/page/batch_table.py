@@ -1,65 +1,83 @@
 """Answers that the page's user has gathered, as a file of their own."""
 
-import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Literal
+
+from pydantic import BaseModel, Field
 
 from anysound.batch.row import Row
 from anysound.batch.tables import table_format
-from anysound.language import Text, use
-
-FORMATS = ("csv", "xlsx")
-
-_MOST_ROWS = 100_000
+from anysound.language import Text
 
 
-def table_file(asked: Any) -> str | None:
-    """Return a table in base64; None if it can't be made of what was sent.
+class SentScore(BaseModel):
+    """A label's part of an answer."""
 
-    Args:
-        asked: ``{"format": "csv", "language": "en", "rows": [{"recording": ..., "answer": ...}]}``;
-            an answer is what ``/v1/classify`` gave, and a row may have an ``error`` in its place.
-    """
-    try:
-        if asked["format"] not in FORMATS:
-            return None
-        rows = [_row(each) for each in asked["rows"][:_MOST_ROWS]]
-        with use("zh" if asked["language"] == "zh" else "en"):
-            return base64.b64encode(_written(f"table.{asked['format']}", rows)).decode()
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
-        return None
+    label: str
+    probability: float
+    phrases: list[str]
 
 
-def _written(name: str, rows: Sequence[Row]) -> bytes:
+class SentAnswer(BaseModel):
+    """What ``/v1/classify`` answered, as far as a table holds it."""
+
+    label: str
+    probability: float
+    margin: float
+    duration: float
+    verdict: Literal["match", "ambiguous", "none"]
+    telling: tuple[float, float] | None
+    scores: list[SentScore] = Field(min_length=1)
+
+
+class SentRow(BaseModel):
+    """A recording, and what was answered or why nothing was."""
+
+    recording: str
+    answer: SentAnswer | None = None
+    error: str | None = None
+
+
+class SentTable(BaseModel):
+    """The table that is asked for."""
+
+    format: Literal["csv", "xlsx"]
+    rows: list[SentRow] = Field(max_length=100_000)
+
+
+def table_file(sent: SentTable) -> bytes:
+    """Return the table as ``anysound batch`` writes it."""
     with TemporaryDirectory(prefix="anysound-") as folder:
-        path = Path(folder) / name
+        path = Path(folder) / f"table.{sent.format}"
         with table_format(path)(path) as table:
-            for row in rows:
+            for row in _rows(sent):
                 table.add(row)
         return path.read_bytes()
 
 
-def _row(sent: Mapping[str, Any]) -> Row:
-    recording = str(sent["recording"])
-    if sent.get("error"):
-        error = str(sent["error"])
-        return Row(recording, error=Text(en=error, zh=error))
-    answer = sent["answer"]
-    best, *others = answer["scores"]
-    second = others[0] if others else None
-    phrases = tuple(str(phrase) for phrase in best["phrases"])
-    telling = answer["telling"]
+def _rows(sent: SentTable) -> Iterator[Row]:
+    for each in sent.rows:
+        if each.answer:
+            yield _row(each.recording, each.answer)
+        else:
+            error = each.error or ""
+            yield Row(each.recording, error=Text(en=error, zh=error))
+
+
+def _row(recording: str, answer: SentAnswer) -> Row:
+    best, *others = answer.scores
+    phrases = tuple(best.phrases)
     return Row(
         recording=recording,
-        label=str(answer["label"]),
-        probability=float(answer["probability"]),
-        verdict=answer["verdict"] if answer["verdict"] in ("match", "ambiguous") else "none",
-        runner_up=str(second["label"]) if second else "",
-        runner_up_probability=float(second["probability"]) if second else None,
-        margin=float(answer["margin"]),
-        duration=float(answer["duration"]),
-        heard_as=phrases if phrases != (answer["label"],) else (),
-        telling=(float(telling[0]), float(telling[1])) if telling else None,
+        label=answer.label,
+        probability=answer.probability,
+        verdict=answer.verdict,
+        runner_up=others[0].label if others else "",
+        runner_up_probability=others[0].probability if others else None,
+        margin=answer.margin,
+        duration=answer.duration,
+        heard_as=phrases if phrases != (answer.label,) else (),
+        telling=answer.telling,
     )

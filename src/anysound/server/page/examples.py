@@ -1,6 +1,5 @@
 """Sounds to try the page with, made here when they are asked for."""
 
-import base64
 import io
 import wave
 from collections.abc import Callable
@@ -35,19 +34,16 @@ LABELS = Text(
 """What the examples hold, and one thing that they don't."""
 
 
-def example_wav(name: object) -> str | None:
-    """Return an example as a wav file in base64; None if there is none of that name."""
-    example = EXAMPLES.get(name) if isinstance(name, str) else None
-    if example is None:
-        return None
+def example_wav(name: str) -> bytes:
+    """Return an example as a wav file."""
     file = io.BytesIO()
     with wave.open(file, "wb") as output:
         output.setnchannels(1)
         output.setsampwidth(2)
         output.setframerate(_RATE)
-        samples = np.clip(example.make(), -1, 1) * 32767
+        samples = np.clip(EXAMPLES[name].make(), -1, 1) * 32767
         output.writeframes(samples.astype("<i2").tobytes())
-    return base64.b64encode(file.getvalue()).decode()
+    return file.getvalue()
 
 
 def alarm() -> Samples:

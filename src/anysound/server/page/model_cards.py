@@ -160,11 +160,11 @@ def _pull_button(id: str) -> str:
 
 
 def _copy_button(id: str) -> str:
-    command = escape(f"anysound models pull {id}")
+    command, copy = escape(f"anysound models pull {id}"), escape(str(texts.COPY))
     return (
         f"<div class='as-command'><code>{command}</code>"
         f'<button type="button" class="as-button as-quiet" data-copy="{command}" '
-        f'aria-label="{escape(str(texts.COPY))}: {command}">{escape(str(texts.COPY))}</button></div>'
+        f'aria-label="{copy}: {command}">{copy}</button></div>'
     )
 
 

@@ -68,8 +68,9 @@ const render_examples = ({ examples: title, names }) => {
 
 const take_example = async (name, shown) => {
   try {
-    const content = window.anysound.base64(await server.example(name));
-    take(new File([content], `${shown}.wav`, { type: "audio/wav" }));
+    const response = await fetch(`page/examples/${name}`);
+    if (!response.ok) throw new Error(response.statusText);
+    take(new File([await response.blob()], `${shown}.wav`, { type: "audio/wav" }));
   } catch {
     return say("upload_failed");
   }

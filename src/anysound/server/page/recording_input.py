@@ -14,7 +14,7 @@ from gradio.utils import get_upload_folder
 
 from anysound.server.listener import Upload
 from anysound.server.page import texts
-from anysound.server.page.examples import EXAMPLES, LABELS, example_wav
+from anysound.server.page.examples import EXAMPLES, LABELS
 from anysound.server.page.part import on
 
 _SCRIPT = Path(__file__).with_suffix(".js")
@@ -33,17 +33,12 @@ def recording_input(max_upload: int, *tabs: str) -> gr.HTML:
         max_upload: Largest file that is taken, in bytes.
         tabs: Where it is seen.
     """
-
-    def example(name: Any) -> str | None:
-        return example_wav(name)
-
     return gr.HTML(
         html_template="<div class='as-recording'></div>",
         js_on_load=_SCRIPT.read_text(encoding="utf-8"),
         apply_default_css=False,
         elem_id="recording",
         elem_classes=on(*tabs),
-        server_functions=[example],
         words=words(max_upload),
         max_upload=max_upload,
     )

@@ -186,11 +186,15 @@ const save = async (format) => {
     error,
     answer: answer && { ...answer, scores: answer.scores.slice(0, 2) },
   }));
-  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   note.textContent = "";
   try {
-    const content = await server.table({ format, language, rows: sent });
-    window.anysound.save(`anysound.${format}`, window.anysound.base64(content));
+    const response = await fetch("page/table", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ format, rows: sent }),
+    });
+    if (!response.ok) throw new Error(response.statusText);
+    window.anysound.save(`anysound.${format}`, await response.blob());
   } catch {
     note.textContent = props.words.no_table;
   }

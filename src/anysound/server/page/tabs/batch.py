@@ -5,11 +5,9 @@ more of a folder than that.
 """
 
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
-from anysound.server.page.batch_table import table_file
 from anysound.server.page.part import Part, heading, heading_slot, on
 from anysound.server.page.texts import batch as texts
 
@@ -37,9 +35,6 @@ def batch_tab(max_upload: int) -> Part:
         max_upload: Largest file that is taken, in bytes.
     """
 
-    def table(asked: Any) -> str | None:
-        return table_file(asked)
-
     def words() -> dict[str, str]:
         return {key: str(text) for key, text in texts.WORDS.items()}
 
@@ -50,7 +45,6 @@ def batch_tab(max_upload: int) -> Part:
             js_on_load=_SCRIPT.read_text(encoding="utf-8"),
             apply_default_css=False,
             elem_id="batch",
-            server_functions=[table],
             words=words(),
             max_upload=max_upload,
         )

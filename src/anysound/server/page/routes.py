@@ -1,0 +1,31 @@
+"""What the page's scripts fetch beside the API: sounds to try, and tables to save."""
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from anysound.server.page.batch_table import SentTable, table_file
+from anysound.server.page.examples import EXAMPLES, example_wav
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def page_routes() -> APIRouter:
+    """Make the routes; they are no part of the API."""
+    router = APIRouter(prefix="/page", include_in_schema=False)
+
+    @router.get("/examples/{name}")
+    async def example(name: str) -> Response:
+        if name not in EXAMPLES:
+            raise HTTPException(404)
+        return Response(await run_in_threadpool(example_wav, name), media_type="audio/wav")
+
+    @router.post("/table")
+    async def table(sent: SentTable) -> Response:
+        content = await run_in_threadpool(table_file, sent)
+        return Response(content, media_type=_TYPES[sent.format])
+
+    return router
