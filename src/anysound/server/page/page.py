@@ -19,10 +19,14 @@ from anysound.server.page.tabs.batch import batch_files, batch_tab
 from anysound.server.page.tabs.classify import classify_tab
 from anysound.server.page.tabs.long_recording import long_recording_tab
 from anysound.server.page.tabs.models import models_tab
+from anysound.server.page.tabs.teach import examples_input, teach_tab
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
 ICON = FOLDER / "icon.svg"
+
+TABS = ("classify", "timeline", "batch", "teach", "models")
+"""In the order of the bar."""
 
 _MARK_LANGUAGE = """(language, title) => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
@@ -76,7 +80,10 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
             ),
             actions(),
             tab_bar(
-                {each: texts.TABS[each] for each in ("classify", "timeline", "batch", "models")}
+                {
+                    each: texts.TABS[each]
+                    for each in ("classify", "timeline", "batch", "teach", "models")
+                }
             ),
         ]
         with gr.Row(elem_id="work"):
@@ -88,11 +95,15 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
             with gr.Column(min_width=300, scale=4, elem_classes=on(*LABEL_TABS)):
                 labels, part = label_field()
                 parts.append(part)
+            with gr.Column(min_width=300, scale=5, elem_classes=on("teach")):
+                examples, part = examples_input(options.max_upload)
+                parts.append(part)
             with gr.Column(min_width=320, scale=5, elem_id="results"):
                 parts += [
                     classify_tab(listener, recording, labels, switch),
                     long_recording_tab(listener, recording, labels, switch),
                     batch_tab(options.max_upload),
+                    teach_tab(listener, examples, switch),
                     models_tab(listener.model, switch, may_pull=options.allow_pull),
                 ]
         _speak(page, switch, title, parts)
