@@ -43,7 +43,7 @@ def write_labels(output: Path, labels: LabelSet, model: ModelInfo) -> None:
     Raises:
         OutputError: It can't be written there.
     """
-    content = {"labels": _entries(labels)}
+    content = {"labels": entries(labels)}
     if output.suffix.lower() == ".json":
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     else:
@@ -52,8 +52,11 @@ def write_labels(output: Path, labels: LabelSet, model: ModelInfo) -> None:
         whole.file.write(text.encode("utf-8", "backslashreplace"))
 
 
-def _entries(labels: LabelSet) -> list[dict[str, Any]]:
-    """Return labels without what goes without saying, if they read back the same."""
+def entries(labels: LabelSet) -> list[dict[str, Any]]:
+    """Return labels as a label file has them.
+
+    What goes without saying is left out, if they read back the same.
+    """
     short = [_short(label) for label in labels]
     try:
         if read_labels(short) == labels:

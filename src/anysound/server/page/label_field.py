@@ -5,6 +5,7 @@ import gradio as gr
 from anysound.server.page import texts
 from anysound.server.page.examples import LABELS as EXAMPLE_LABELS
 from anysound.server.page.label_hints import hint_words, label_hints
+from anysound.server.page.label_sets import label_sets
 from anysound.server.page.part import Part, heading, heading_slot
 
 TABS = ("classify", "timeline", "batch", "listen")
@@ -28,6 +29,7 @@ def label_field() -> tuple[gr.Textbox, Part]:
     )
     hint = gr.HTML(_hint(), apply_default_css=False)
     hints = label_hints("labels")
+    sets = label_sets()
 
     def say(labels: str) -> list[object]:
         return [
@@ -35,9 +37,10 @@ def label_field() -> tuple[gr.Textbox, Part]:
             gr.update(label=str(texts.LABELS), value=_translated(labels)),
             _hint(),
             gr.update(words=hint_words()),
+            *sets.say(),
         ]
 
-    return field, Part([title, field, hint, hints], say, [field])
+    return field, Part([title, field, hint, hints, *sets.spoken], say, [field])
 
 
 def _translated(labels: str) -> str:

@@ -1,11 +1,14 @@
-"""What the page's scripts fetch beside the API: sounds to try, and tables to save."""
+"""What the page's scripts fetch beside the API: sounds to try, and files to save."""
 
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from anysound.server.page.batch_table import SentTable, table_file
 from anysound.server.page.examples import EXAMPLES, example_wav
+from anysound.server.page.label_sets import label_yaml
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -22,6 +25,11 @@ def page_routes() -> APIRouter:
         if name not in EXAMPLES:
             raise HTTPException(404)
         return Response(await run_in_threadpool(example_wav, name), media_type="audio/wav")
+
+    @router.post("/labels.yaml")
+    async def label_set(labels: Annotated[str, Form()]) -> Response:
+        content = await run_in_threadpool(label_yaml, labels)
+        return Response(content, media_type="application/yaml")
 
     @router.post("/table")
     async def table(sent: SentTable) -> Response:

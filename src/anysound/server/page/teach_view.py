@@ -47,6 +47,9 @@ def _conclusion(teaching: Teaching) -> tuple[str, Text, str]:
         return "ambiguous", texts.UNCHECKED, str(texts.UNCHECKED_EXPLAINED)
     if not teaching.helped:
         return "none", texts.NOT_HELPED, str(texts.NOT_HELPED_EXPLAINED)
+    if held_out.gained <= held_out.lost:
+        counts = (held_out.gained, held_out.lost)
+        return "match", texts.SURER, str(texts.SURER_EXPLAINED).format(*counts)
     figures = (held_out.gained, held_out.lost, f"{held_out.p_value:.2g}")
     return "match", texts.HELPED, str(texts.HELPED_EXPLAINED).format(*figures)
 

@@ -30,6 +30,13 @@ COUNTS = Text(
     en="{} recordings of {} labels, {} of other sounds", zh="录音 {} 段，标签 {} 个，其他声音 {} 段"
 )
 HELPED = Text(en="The examples help", zh="示例有帮助")
+SURER = Text(en="The examples make the answers surer", zh="示例让结果更明确")
+SURER_EXPLAINED = Text(
+    en="Recordings that were left out are answered more clearly with the examples, though no more "
+    "of them are right (only with examples: {}; only with the words alone: {}).",
+    zh="加上示例后，留出录音的结果更明确，但答对的数量没有增加"
+    "（只有加上示例才答对：{} 段；只用文字才答对：{} 段）。",
+)
 NOT_HELPED = Text(en="The examples don't help", zh="示例没有帮助")
 UNCHECKED = Text(en="Learnt, but not checked", zh="已学习，但无法检验")
 HELPED_EXPLAINED = Text(
