@@ -17,6 +17,7 @@ from anysound.server.page.recording_input import recording_input, words
 from anysound.server.page.tab_bar import tab_bar
 from anysound.server.page.tabs.batch import batch_files, batch_tab
 from anysound.server.page.tabs.classify import classify_tab
+from anysound.server.page.tabs.listen import listen_tab, microphone
 from anysound.server.page.tabs.long_recording import long_recording_tab
 from anysound.server.page.tabs.models import models_tab
 from anysound.server.page.tabs.teach import examples_input, teach_tab
@@ -25,7 +26,7 @@ FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
 ICON = FOLDER / "icon.svg"
 
-TABS = ("classify", "timeline", "batch", "teach", "models")
+TABS = ("classify", "timeline", "batch", "listen", "teach", "models")
 """In the order of the bar."""
 
 _MARK_LANGUAGE = """(language, title) => {
@@ -82,7 +83,7 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
             tab_bar(
                 {
                     each: texts.TABS[each]
-                    for each in ("classify", "timeline", "batch", "teach", "models")
+                    for each in ("classify", "timeline", "batch", "listen", "teach", "models")
                 }
             ),
         ]
@@ -92,6 +93,8 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                 parts.append(part)
             with gr.Column(min_width=300, scale=4, elem_classes=on("batch")):
                 parts.append(batch_files())
+            with gr.Column(min_width=300, scale=4, elem_classes=on("listen")):
+                parts.append(microphone())
             with gr.Column(min_width=300, scale=4, elem_classes=on(*LABEL_TABS)):
                 labels, part = label_field()
                 parts.append(part)
@@ -103,6 +106,7 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                     classify_tab(listener, recording, labels, switch),
                     long_recording_tab(listener, recording, labels, switch),
                     batch_tab(options.max_upload),
+                    listen_tab(),
                     teach_tab(listener, examples, switch),
                     models_tab(listener.model, switch, may_pull=options.allow_pull),
                 ]
