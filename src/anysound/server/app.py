@@ -22,6 +22,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 
+from anysound.server.page.clips import Clips
 from anysound.server.page.page import ICON, STYLE, build_page, theme
 from anysound.server.page.routes import page_routes
 
@@ -71,8 +72,9 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     async def unknown(rest: str) -> None:
         raise HTTPException(404)
 
-    app.include_router(page_routes())
-    _mount_page(app, build_page(listener, options), options)
+    clips = Clips()
+    app.include_router(page_routes(listener, clips))
+    _mount_page(app, build_page(listener, options, clips), options)
     return app
 
 

@@ -10,6 +10,7 @@ from anysound.server.listener import Listener
 from anysound.server.options import ServerOptions
 from anysound.server.page import texts
 from anysound.server.page.actions import actions
+from anysound.server.page.clips import Clips
 from anysound.server.page.label_field import TABS as LABEL_TABS
 from anysound.server.page.label_field import label_field
 from anysound.server.page.part import Part, heading, heading_slot, on
@@ -20,14 +21,18 @@ from anysound.server.page.tabs.classify import classify_tab
 from anysound.server.page.tabs.listen import listen_tab, microphone
 from anysound.server.page.tabs.long_recording import long_recording_tab
 from anysound.server.page.tabs.models import models_tab
+from anysound.server.page.tabs.search import Archive, query_field, search_tab
 from anysound.server.page.tabs.teach import examples_input, teach_tab
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
 ICON = FOLDER / "icon.svg"
 
-TABS = ("classify", "timeline", "batch", "listen", "teach", "models")
-"""In the order of the bar."""
+TABS = ("classify", "timeline", "batch", "listen", "search", "teach", "models")
+"""In the order of the bar; a search is there if there is an index."""
+
+RECORDING_TABS = ("classify", "timeline", "search")
+"""Where a recording is asked for; it is the same on all of them."""
 
 _MARK_LANGUAGE = """(language, title) => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
@@ -53,13 +58,15 @@ def theme() -> gr.themes.Base:
     )
 
 
-def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
+def build_page(listener: Listener, options: ServerOptions, clips: Clips) -> gr.Blocks:
     """Build the page.
 
     Args:
         listener: Answers.
         options: Limits, and what else than classifying is offered.
+        clips: Where it is kept what a search has found.
     """
+    tabs = [each for each in TABS if each != "search" or options.index]
     page = gr.Blocks(analytics_enabled=False, title=texts.TITLE.en)
     with page:
         title = gr.Textbox(visible=False)
@@ -80,15 +87,10 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                 lambda: [_header(), gr.update(label=str(texts.LANGUAGE))],
             ),
             actions(),
-            tab_bar(
-                {
-                    each: texts.TABS[each]
-                    for each in ("classify", "timeline", "batch", "listen", "teach", "models")
-                }
-            ),
+            tab_bar({each: texts.TABS[each] for each in tabs}),
         ]
         with gr.Row(elem_id="work"):
-            with gr.Column(min_width=300, scale=4, elem_classes=on("classify", "timeline")):
+            with gr.Column(min_width=300, scale=4, elem_classes=on(*RECORDING_TABS)):
                 recording, part = _recording(options.max_upload)
                 parts.append(part)
             with gr.Column(min_width=300, scale=4, elem_classes=on("batch")):
@@ -98,6 +100,10 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
             with gr.Column(min_width=300, scale=4, elem_classes=on(*LABEL_TABS)):
                 labels, part = label_field()
                 parts.append(part)
+            if options.index:
+                with gr.Column(min_width=300, scale=4, elem_classes=on("search")):
+                    query, part = query_field()
+                    parts.append(part)
             with gr.Column(min_width=300, scale=5, elem_classes=on("teach")):
                 examples, part = examples_input(options.max_upload)
                 parts.append(part)
@@ -110,13 +116,16 @@ def build_page(listener: Listener, options: ServerOptions) -> gr.Blocks:
                     teach_tab(listener, examples, switch),
                     models_tab(listener.model, switch, may_pull=options.allow_pull),
                 ]
+                if options.index:
+                    archive = Archive(options.index, listener, clips)
+                    parts.append(search_tab(archive, recording, query, switch))
         _speak(page, switch, title, parts)
     return page
 
 
 def _recording(max_upload: int) -> tuple[gr.HTML, Part]:
     title = heading_slot(texts.RECORDING)
-    recording = recording_input(max_upload, "classify", "timeline")
+    recording = recording_input(max_upload, *RECORDING_TABS)
 
     def say() -> list[Any]:
         return [heading(texts.RECORDING), gr.update(words=words(max_upload))]

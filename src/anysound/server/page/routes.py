@@ -6,7 +6,9 @@ from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from anysound.server.listener import Listener
 from anysound.server.page.batch_table import SentTable, table_file
+from anysound.server.page.clips import Clips
 from anysound.server.page.examples import EXAMPLES, example_wav
 from anysound.server.page.label_sets import label_yaml
 
@@ -16,8 +18,13 @@ _TYPES = {
 }
 
 
-def page_routes() -> APIRouter:
-    """Make the routes; they are no part of the API."""
+def page_routes(listener: Listener, clips: Clips) -> APIRouter:
+    """Make the routes; they are no part of the API.
+
+    Args:
+        listener: Says when it is a question's turn.
+        clips: What a search has found.
+    """
     router = APIRouter(prefix="/page", include_in_schema=False)
 
     @router.get("/examples/{name}")
@@ -25,6 +32,14 @@ def page_routes() -> APIRouter:
         if name not in EXAMPLES:
             raise HTTPException(404)
         return Response(await run_in_threadpool(example_wav, name), media_type="audio/wav")
+
+    @router.get("/clips/{name}")
+    async def clip(name: str) -> Response:
+        found = await listener.run(lambda _: clips.cut(name))
+        if found is None:
+            raise HTTPException(404)
+        content, kind = found
+        return Response(content, media_type=kind)
 
     @router.post("/labels.yaml")
     async def label_set(labels: Annotated[str, Form()]) -> Response:
