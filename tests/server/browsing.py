@@ -13,17 +13,20 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from axe_selenium_python import Axe
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
+from starlette.routing import WebSocketRoute
 
 from anysound.classifier import Classifier
 from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.run import listen
+from tests.server.hearing import hear
 
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
@@ -81,6 +84,23 @@ class Page:
     def speak(self, language: str) -> None:
         self.find(f"#language input[value={language}]").click()
 
+    def go_to(self, tab: str) -> None:
+        self.find(f"#tab-{tab}").click()
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def barriers(self) -> list[str]:
+        """Return what axe-core finds to keep people from using what is shown."""
+        axe = Axe(self.driver)
+        axe.inject()
+        return [
+            f"{each['id']}: {node['html'][:200]}"
+            for each in axe.run()["violations"]
+            if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
+
     def lang(self) -> str:
         return str(self.driver.execute_script("return document.documentElement.lang"))
 
@@ -124,11 +144,23 @@ def open_browser(language: str) -> webdriver.Chrome:
 
 
 @contextmanager
-def serving(classifier: Classifier) -> Iterator[str]:
+def narrow(page: Page, width: int = 375) -> Iterator[None]:
+    """Show the page as a phone does."""
+    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        yield
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@contextmanager
+def serving(classifier: Classifier, options: ServerOptions | None = None) -> Iterator[str]:
     """Serve the page on a free port; yields its address."""
-    options = ServerOptions(port=0)
+    options = options or ServerOptions(port=0)
     with listen(options) as listening:
         app = create_app(classifier, options)
+        app.router.routes.insert(0, WebSocketRoute("/v1/listen", hear))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
