@@ -8,7 +8,7 @@ LABEL = "<b>beep</b>"
 
 
 async def hear(socket: WebSocket) -> None:
-    """Tell a moment for each frame, an event that begins and ends, and what is wrong with labels."""
+    """Tell a moment for each frame, an event that begins and ends, and what is wrong."""
     await socket.accept()
     try:
         hello = await socket.receive_json()

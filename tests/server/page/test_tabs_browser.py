@@ -1,7 +1,6 @@
 """Every tab in a real browser: both languages, wide and narrow, for everybody."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -27,8 +26,8 @@ ENGLISH_IN_CHINESE = re.compile(
 
 
 @pytest.fixture(params=TABS)
-def tab(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield request.param
+def tab(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def check_fits(page: Page, width: int) -> None:
