@@ -283,6 +283,10 @@ class Classifier:
         """
         return self._reader.readable(read_labels(labels))
 
+    def count_phrases(self) -> tuple[int, int]:
+        """Return how many phrases were known when they were asked for, and how many were not."""
+        return self._reader.known_phrases, self._reader.new_phrases
+
     def _yardstick(self) -> "Yardstick":
         """Return what is usual for the model; measured once, when first asked for."""
         from anysound.labels.lexicon import concepts

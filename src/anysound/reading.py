@@ -73,6 +73,10 @@ class LabelReader:
     """Puts labels into a language that a model reads, and embeds them; each phrase once.
 
     It is what :class:`anysound.labels.lint.Hearing` asks for. It may be used from several threads.
+
+    Attributes:
+        known_phrases: How many were known when they were asked for.
+        new_phrases: How many had to be embedded.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class LabelReader:
         self._model = model
         self._translator = translator
         self._untranslated = untranslated
+        self.known_phrases = self.new_phrases = 0
         self._known: dict[str, Embeddings] = {}
         self._others: Embeddings | None = None
         self._background: Embeddings | None = None
@@ -220,6 +225,8 @@ class LabelReader:
         kept = self._known
         known = {phrase: kept[phrase] for phrase in phrases if phrase in kept}
         new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+        self.known_phrases += len(known)
+        self.new_phrases += len(new)
         if not new:
             return known
         templates = self._model.info.templates

@@ -1,6 +1,7 @@
 """A recording as the user gave it, and the mono sound in it."""
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,13 +27,6 @@ from anysound.audio.waveform import (
 )
 from anysound.language import Text
 
-Recording: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | tuple[NDArray[Any], int]
-"""A path; a URL; the bytes of a file; a binary file object; or ``(waveform, rate)``.
-
-A waveform is float32 or float64 in [-1, 1], or int16, int32 or uint8 (centred on 128) at full
-scale, of shape ``(n,)``, ``(channels, n)`` or ``(n, channels)`` with at most 8 channels.
-"""
-
 
 @dataclass(frozen=True)
 class Sound:
@@ -49,7 +43,7 @@ class Sound:
     warnings: list[Text]
 
 
-class RecordingStream:
+class RecordingStream(ABC):
     """The sound of a recording as a stream of blocks; made by ``open_recording``.
 
     A context manager; leaving it closes what it opened. Nothing is decoded before ``blocks`` is
@@ -60,16 +54,9 @@ class RecordingStream:
         warnings: What is wrong with the recording; complete once ``blocks`` is exhausted.
     """
 
-    def __init__(
-        self, name: str, pieces: Iterator[Piece], rate: int, warnings: list[Text], stack: ExitStack
-    ) -> None:
+    def __init__(self, name: str, warnings: list[Text]) -> None:
         self.name = name
         self.warnings = warnings
-        self._pieces = pieces
-        self._rate = rate
-        self._stack = stack
-        self._mixdown = Mixdown()
-        self._started = False
 
     def __enter__(self) -> Self:
         return self
@@ -80,18 +67,23 @@ class RecordingStream:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stack.close()
+        self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close what was opened; it may have been read to its end or not."""
 
     @property
+    @abstractmethod
     def duration(self) -> float:
         """Seconds decoded so far; the whole recording once ``blocks`` is exhausted."""
-        return self._mixdown.seconds
 
     @property
+    @abstractmethod
     def is_silent(self) -> bool:
         """Whether nothing that has been decoded so far could be heard."""
-        return self._mixdown.is_silent
 
+    @abstractmethod
     def blocks(self) -> Iterator[Waveform]:
         """Decode, mix down and resample the recording, block by block; only once.
 
@@ -102,6 +94,61 @@ class RecordingStream:
         Raises:
             RecordingError: The recording can't be read or holds no usable sound.
         """
+
+
+class DecodedElsewhere(ABC):
+    """A recording that another process decodes, say, since it comes from a stranger.
+
+    Attributes:
+        name: As shown in results.
+    """
+
+    name: str
+
+    @abstractmethod
+    def open(self, rate: int) -> RecordingStream:
+        """Open it to stream its sound, mono, at ``rate`` Hz.
+
+        Raises:
+            RecordingError: It can't be read, or is not sound.
+        """
+
+
+Recording: TypeAlias = (
+    str | os.PathLike[str] | bytes | BinaryIO | tuple[NDArray[Any], int] | DecodedElsewhere
+)
+"""A path; a URL; the bytes of a file; a binary file object; or ``(waveform, rate)``.
+
+A waveform is float32 or float64 in [-1, 1], or int16, int32 or uint8 (centred on 128) at full
+scale, of shape ``(n,)``, ``(channels, n)`` or ``(n, channels)`` with at most 8 channels.
+"""
+
+
+class _DecodedHere(RecordingStream):
+    """What ``open_recording`` opens itself."""
+
+    def __init__(
+        self, name: str, pieces: Iterator[Piece], rate: int, warnings: list[Text], stack: ExitStack
+    ) -> None:
+        super().__init__(name, warnings)
+        self._pieces = pieces
+        self._rate = rate
+        self._stack = stack
+        self._mixdown = Mixdown()
+        self._started = False
+
+    def close(self) -> None:
+        self._stack.close()
+
+    @property
+    def duration(self) -> float:
+        return self._mixdown.seconds
+
+    @property
+    def is_silent(self) -> bool:
+        return self._mixdown.is_silent
+
+    def blocks(self) -> Iterator[Waveform]:
         if self._started:
             raise RuntimeError("a RecordingStream gives its blocks only once; open another")
         self._started = True
@@ -145,6 +192,8 @@ def recording_name(recording: Recording) -> str:
         return "<waveform>"
     if isinstance(recording, bytes):
         return "<bytes>"
+    if isinstance(recording, DecodedElsewhere):
+        return recording.name
     given = recording if isinstance(recording, str | os.PathLike) else _file_name(recording)
     # A name that is no valid text on this system must still be fit to print.
     return os.fsdecode(given).encode(errors="replace").decode()
@@ -163,10 +212,12 @@ def open_recording(recording: Recording, rate: int) -> RecordingStream:
     Raises:
         RecordingError: The recording isn't there, can't be read, or is not sound.
     """
+    if isinstance(recording, DecodedElsewhere):
+        return recording.open(rate)
     name = recording_name(recording)
     with ExitStack() as stack:
         sound = open_sound(name, recording, stack)
-        return RecordingStream(name, sound.pieces, rate, sound.warnings, stack.pop_all())
+        return _DecodedHere(name, sound.pieces, rate, sound.warnings, stack.pop_all())
 
 
 def open_sound(name: str, recording: Recording, stack: ExitStack) -> Sound:

@@ -1,6 +1,7 @@
 """``anysound serve``: the web page and the HTTP API."""
 
-from typing import Annotated
+import os
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -8,37 +9,149 @@ from anysound.cli.terminal import DeviceOption, ModelOption, PrecisionOption
 from anysound.language import Text
 from anysound.models import ModelOptions
 
-
-def serve(
-    host: Annotated[
-        str,
-        typer.Option(
-            help=str(
-                Text(
-                    en="Address to listen on; 0.0.0.0 lets other machines in.",
-                    zh="监听地址；0.0.0.0 表示允许其他机器访问。",
-                )
+HostOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        help=str(
+            Text(
+                en="Address to listen on; 0.0.0.0 lets other machines in.",
+                zh="监听地址；0.0.0.0 表示允许其他机器访问。",
+            )
+        )
+    ),
+]
+PortOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=65535,
+        help=str(
+            Text(en="Port to listen on; 0 is any free one.", zh="监听端口；0 表示任选空闲端口。")
+        ),
+    ),
+]
+TokenOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        envvar="ANYSOUND_TOKEN",
+        show_envvar=True,
+        help=str(
+            Text(
+                en="Let in only those who send this token; better given in the environment, where "
+                "other users of the machine don't see it.",
+                zh="只允许携带此令牌的请求；最好用环境变量设置，以免被同机的其他用户看到。",
             )
         ),
-    ] = "127.0.0.1",
-    port: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            max=65535,
-            help=str(
-                Text(
-                    en="Port to listen on; 0 is any free one.", zh="监听端口；0 表示任选空闲端口。"
-                )
-            ),
+    ),
+]
+UserOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        help=str(
+            Text(
+                en="Let in this user, with the password in ANYSOUND_PASSWORD.",
+                zh="允许此用户登录，密码用环境变量 ANYSOUND_PASSWORD 设置。",
+            )
+        )
+    ),
+]
+RateOption: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        metavar="N",
+        help=str(
+            Text(
+                en="Questions that each client may ask in a minute.",
+                zh="每个客户端每分钟最多的请求数。",
+            )
         ),
-    ] = 7860,
+    ),
+]
+MaxDurationOption: TypeAlias = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS",
+        help=str(
+            Text(en="The longest recording that is accepted.", zh="允许的最长录音，单位为秒。")
+        ),
+    ),
+]
+TimeoutOption: TypeAlias = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS",
+        help=str(
+            Text(
+                en="What an answer may take, waiting included.",
+                zh="每次识别的最长时间（含排队），单位为秒。",
+            )
+        ),
+    ),
+]
+RootPathOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        metavar="PATH",
+        help=str(
+            Text(
+                en="Where a proxy offers the server, such as /sound.",
+                zh="反向代理对外提供服务的路径，例如 /sound。",
+            )
+        ),
+    ),
+]
+LogJsonOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--log-json",
+        help=str(Text(en="Log every request as a line of JSON.", zh="以 JSON 逐行记录每个请求。")),
+    ),
+]
+LogContentOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--log-content",
+        help=str(
+            Text(
+                en="Let labels and names of files stand in the log.",
+                zh="允许日志中出现标签和文件名。",
+            )
+        ),
+    ),
+]
+
+
+def serve(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 7860,
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
+    token: TokenOption = None,
+    user: UserOption = None,
+    rate: RateOption = None,
+    max_duration: MaxDurationOption = 7200.0,
+    timeout: TimeoutOption = 300.0,
+    root_path: RootPathOption = "",
+    log_json: LogJsonOption = False,
+    log_content: LogContentOption = False,
 ) -> None:
     """Serve the page and the API until interrupted."""
     from anysound import server
 
-    run = ModelOptions(precision, device)
-    server.serve(server.ServerOptions(host=host, port=port, model=model, run=run))
+    password = os.environ.get("ANYSOUND_PASSWORD") or None
+    server.serve(
+        server.ServerOptions(
+            host=host,
+            port=port,
+            model=model,
+            run=ModelOptions(precision, device),
+            timeout=timeout,
+            max_duration=max_duration,
+            secrets=server.Secrets(token or None, user, password),
+            rate=rate,
+            root_path=root_path,
+            log_json=log_json,
+            log_content=log_content,
+        )
+    )

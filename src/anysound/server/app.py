@@ -1,6 +1,9 @@
 """The application: the HTTP API, and the page at its root."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import FastAPI, File, Form, Request, UploadFile
@@ -8,14 +11,20 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from anysound import __version__
+from anysound.audio.decoders import Decoders, Limits
 from anysound.classifier import Classifier
 from anysound.language import from_accept_language, use
 from anysound.results import Classification
 from anysound.server.api import problems
 from anysound.server.api.docs import CLASSIFY, HEALTH, LABELS_CHECK, docs_page
 from anysound.server.api.label_check import LabelCheck
-from anysound.server.guard.body_limit import BodyLimit
+from anysound.server.guard import install as guard
+from anysound.server.guard.admission import Admission
+from anysound.server.guard.gradio_routes import keep_files_in
 from anysound.server.listener import Listener, Upload
+from anysound.server.observed import install as observed
+from anysound.server.observed.metrics import Metrics
+from anysound.server.observed.ready import Readiness
 from anysound.server.options import ServerOptions
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
@@ -26,7 +35,6 @@ from anysound.server.page.clips import Clips
 from anysound.server.page.page import ICON, STYLE, build_page, theme
 from anysound.server.page.routes import page_routes
 
-_FORM_BYTES = 1024 * 1024  # of a body, beside the recording
 _LabelsField: TypeAlias = Annotated[
     str, Form(description="Labels in one line, separated by commas.")
 ]
@@ -39,10 +47,31 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
         classifier: Answers on the page and over the API.
         options: Limits; host, port and model are not looked at here.
     """
-    app = FastAPI(title="anysound", version=__version__, docs_url=None, redoc_url=None)
-    listener = Listener(classifier, options.at_once)
+    admission = Admission(options.at_once, options.queue, options.timeout)
+    metrics = Metrics(classifier.model.info, admission, classifier.count_phrases)
+    memory = Limits.memory + options.max_upload  # the decoder holds the file
+    limits = Limits(options.max_duration, memory=memory)
+    decoders = Decoders(limits, metrics.count_decode_failure)
+    readiness = Readiness(classifier)
+    listener = Listener(classifier, admission, decoders)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        readiness.begin()
+        Thread(target=decoders.start, daemon=True).start()
+        with decoders:
+            yield
+
+    app = FastAPI(
+        title="anysound",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
     problems.install(app, options.max_upload)
-    app.add_middleware(BodyLimit, limit=options.max_upload + _FORM_BYTES)
+    guard.install(app, options)
+    observed.install(app, metrics, readiness)
 
     @app.post("/v1/classify", **CLASSIFY)
     async def classify(
@@ -105,6 +134,4 @@ def _mount_page(app: FastAPI, page: gr.Blocks, options: ServerOptions) -> None:
         theme=theme(),
         css_paths=STYLE,
     )
-    # Gradio checks that the files an event names are uploads only once a page was "launched",
-    # which a mounted one never is.
-    page.has_launched = True
+    keep_files_in(page)

@@ -1,17 +1,27 @@
 """Uploads and labels to answers, off the event loop."""
 
-from collections.abc import Callable
-from typing import BinaryIO, TypeVar, cast
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event
+from typing import BinaryIO, TypeAlias, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
 
+from anysound.audio import Recording
+from anysound.audio.decoders import Decoders
 from anysound.classifier import Classifier
 from anysound.labels import parse_labels
 from anysound.models import ModelInfo
 from anysound.results import Classification
 from anysound.server.api.label_check import LabelCheck, check_line
+from anysound.server.guard.admission import Admission
+
+_log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
+
+Hears: TypeAlias = Callable[[Classifier, Sequence[Recording]], _T]
 
 
 class Upload:
@@ -37,15 +47,17 @@ class Upload:
 class Listener:
     """Answers in worker threads, a few questions at a time; the event loop never waits."""
 
-    def __init__(self, classifier: Classifier, at_once: int) -> None:
+    def __init__(self, classifier: Classifier, admission: Admission, decoders: Decoders) -> None:
         """Listen with a classifier.
 
         Args:
             classifier: Answers; it is called from several threads.
-            at_once: Uploads classified side by side; further ones wait.
+            admission: Says when it is a question's turn.
+            decoders: Read what was uploaded.
         """
         self._classifier = classifier
-        self._limiter = CapacityLimiter(at_once)
+        self._admission = admission
+        self._decoders = decoders
         self._check_limiter = CapacityLimiter(1)  # one at a time is quick, and waits for no upload
 
     async def classify(self, upload: Upload, labels: str) -> Classification:
@@ -54,8 +66,10 @@ class Listener:
         Raises:
             RecordingError: The recording cannot be read.
             LabelError: The labels cannot be understood.
+            BusyError: Too many wait already.
+            TookTooLongError: It took too long.
         """
-        return await to_thread.run_sync(self._classify, upload, labels, limiter=self._limiter)
+        return await self._admission.run(partial(self._classify, upload, labels))
 
     async def check_labels(self, labels: str) -> LabelCheck:
         """Say what could be written better about labels.
@@ -73,9 +87,40 @@ class Listener:
         return self._classifier.model.info
 
     async def run(self, work: Callable[[Classifier], _T]) -> _T:
-        """Do work with the classifier in a worker thread, in turn with all other questions."""
-        return await to_thread.run_sync(work, self._classifier, limiter=self._limiter)
+        """Do work with the classifier in a worker thread, in turn with all other questions.
 
-    def _classify(self, upload: Upload, labels: str) -> Classification:
+        Raises:
+            BusyError: Too many wait already.
+            TookTooLongError: It took too long.
+        """
+        return await self._admission.run(lambda stop: work(self._classifier))
+
+    async def hear(self, uploads: Sequence[Upload], work: Hears[_T]) -> _T:
+        """Do the same with what was uploaded, each to be decoded in a process of its own.
+
+        Args:
+            uploads: Open until this returns.
+            work: Is given the classifier and, for each upload, the recording.
+        """
+
+        def heard(stop: Event) -> _T:
+            recordings = [
+                self._decoders.recording(upload.name, cast(BinaryIO, upload), stop)
+                for upload in uploads
+            ]
+            return work(self._classifier, recordings)
+
+        return await self._admission.run(heard)
+
+    def _classify(self, upload: Upload, labels: str, stop: Event) -> Classification:
+        recording = self._decoders.recording(upload.name, cast(BinaryIO, upload), stop)
         # Parsed here, as text alone: the classifier would open a file that labels name.
-        return self._classifier.classify(cast(BinaryIO, upload), parse_labels(labels))
+        result = self._classifier.classify(recording, parse_labels(labels))
+        _log.info(
+            "classified",
+            extra={
+                "facts": {"duration": result.duration, "verdict": result.verdict},
+                "content": {"recording": upload.name, "labels": labels, "label": result.label},
+            },
+        )
+        return result

@@ -1,9 +1,13 @@
 """How the server is to run."""
 
 import os
+import re
 from dataclasses import dataclass, field
 
+from anysound.errors import UsageError
+from anysound.language import Text
 from anysound.models import ModelOptions
+from anysound.server.guard.auth import Secrets
 
 
 def _cores() -> int:
@@ -21,8 +25,19 @@ class ServerOptions:
         run: How the model is run.
         max_upload: Largest recording that is accepted, in bytes.
         at_once: Recordings classified side by side; further ones wait.
+        queue: Recordings that may wait; who sends yet another is told to come back later.
+        timeout: Seconds that an answer may take, waiting included.
+        max_duration: Seconds of the longest recording that is accepted.
+        secrets: What lets someone in; by default everybody is.
+        rate: Questions that each client may ask in a minute; None is any number.
+        root_path: Where a proxy offers the server, such as ``/sound``; empty is at its root.
+        log_json: Whether the log's lines are JSON.
+        log_content: Whether labels, names of files and what was heard may be logged.
         allow_pull: Whether models can be downloaded from the page.
         index: An index of recordings that the page searches; None offers no search.
+
+    Raises:
+        UsageError: A limit leaves nothing, or the path is none.
     """
 
     host: str = "127.0.0.1"
@@ -31,5 +46,36 @@ class ServerOptions:
     run: ModelOptions = field(default_factory=ModelOptions)
     max_upload: int = 50 * 1024 * 1024
     at_once: int = field(default_factory=_cores)
+    queue: int = 32
+    timeout: float = 300.0
+    max_duration: float = 7200.0
+    secrets: Secrets = field(default_factory=Secrets)
+    rate: float | None = None
+    root_path: str = ""
+    log_json: bool = False
+    log_content: bool = False
     allow_pull: bool = False
     index: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, least in (
+            ("--max-duration", self.max_duration, 1),
+            ("--timeout", self.timeout, 1),
+            ("--rate", self.rate, 1),
+        ):
+            if value is not None and not least <= value < float("inf"):
+                raise UsageError(
+                    Text(
+                        en=f"{name} can't be {value:g}: give {least} or more.",
+                        zh=f"{name} 不能是 {value:g}：应不小于 {least}。",
+                    )
+                )
+        if not re.fullmatch(r"(/[\w.~-]+)*", self.root_path, re.ASCII):
+            raise UsageError(
+                Text(
+                    en=f"--root-path can't be {self.root_path!r}: it begins with a slash and ends "
+                    "without, such as /sound.",
+                    zh=f"--root-path 不能是 {self.root_path!r}：应以斜杠开头、结尾不带斜杠，"
+                    "例如 /sound。",
+                )
+            )

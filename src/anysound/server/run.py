@@ -7,9 +7,11 @@ import sys
 import tempfile
 import time
 from contextlib import closing, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -17,10 +19,23 @@ from anysound.classifier import Classifier
 from anysound.errors import UsageError, reason_of
 from anysound.language import Text
 from anysound.models import AudioTextModel, load_model
+from anysound.server.observed.logs import configure
 from anysound.server.options import ServerOptions
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _SWEEP_EVERY = 60  # seconds
 _LEFT_BEHIND = 600  # seconds; longer than an upload lies about before it is used
+_CONNECTIONS = 1000
+_MESSAGE = 1 << 20  # bytes of the largest message on a WebSocket
+
+_OPEN = Text(
+    en="Whoever reaches this address may use it. To let in only those who know a secret, set "
+    "ANYSOUND_TOKEN, or --user and ANYSOUND_PASSWORD.",
+    zh="任何能访问此地址的人都可以使用本服务。如需限制，请设置 ANYSOUND_TOKEN，"
+    "或 --user 和 ANYSOUND_PASSWORD。",
+)
 
 
 def serve(options: ServerOptions) -> None:
@@ -31,6 +46,7 @@ def serve(options: ServerOptions) -> None:
         ModelError: The model can't be had.
     """
     signal.signal(signal.SIGTERM, _stop)
+    configure(options.log_json, options.log_content)
     with (
         suppress(KeyboardInterrupt),
         closing(listen(options)) as listening,
@@ -43,10 +59,22 @@ def serve(options: ServerOptions) -> None:
         app = create_app(Classifier(_load(options)), options)
         Thread(target=_sweep_on, args=(Path(uploads),), daemon=True).start()
         print(_address(options.host, listening.getsockname()[1]), flush=True)
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
-        )
-        server.run([listening])
+        if not options.secrets.are_asked_for and not _is_local(listening):
+            print(_OPEN, file=sys.stderr, flush=True)
+        uvicorn.Server(_config(app, options)).run([listening])
+
+
+def _config(app: "FastAPI", options: ServerOptions) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,  # it is set up already
+        limit_concurrency=_CONNECTIONS,
+        ws_max_size=_MESSAGE,
+        server_header=False,
+        root_path=options.root_path,
+        timeout_graceful_shutdown=5,
+    )
 
 
 def _load(options: ServerOptions) -> AudioTextModel:
@@ -98,6 +126,10 @@ def listen(options: ServerOptions) -> socket.socket:
         listening.close()
         raise _cannot_listen(options, error) from error
     return listening
+
+
+def _is_local(listening: socket.socket) -> bool:
+    return ip_address(listening.getsockname()[0]).is_loopback
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -280,5 +280,5 @@ def test_documentation_loads_nothing(client: TestClient, language: str, words: s
     assert "://" not in page.replace("http://testserver", "")
     assert "<script" not in page
     assert set(client.get("/openapi.json").json()["paths"]) == {
-        *("/v1/classify", "/v1/labels/check", "/healthz"),
+        *("/v1/classify", "/v1/labels/check", "/healthz", "/readyz", "/metrics"),
     }

@@ -125,6 +125,10 @@ _ZH = {
     ),
     "The labels can't be understood, or are missing": "标签有误，或缺少标签",
     HEALTH["summary"]: "检查服务是否正常，以及所用的模型",
+    "Say whether the model answers": "检查模型是否就绪",
+    "It doesn't yet": "尚未就绪",
+    "Give figures for Prometheus": "供 Prometheus 采集的指标",
+    "Figures": "指标",
     "The answer": "识别结果",
     "The recording is too large": "录音文件过大",
     "The labels or the recording can't be understood, or a field is missing": (

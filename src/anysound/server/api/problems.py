@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from anysound.errors import AnysoundError, LabelError, RecordingError
-from anysound.language import Text, from_accept_language, use
+from anysound.language import Text
+from anysound.server.problem_details import problem_details
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ _TITLES = {
     "bad-request": Text(en="This request can't be understood", zh="请求有误"),
     "missing-field": Text(en="Something is missing from the form", zh="表单不完整"),
     "not-found": Text(en="There is nothing here", zh="地址不存在"),
+    "too-slow": Text(en="This came too slowly", zh="上传超时"),
     "too-large": Text(en="This is too large", zh="内容过大"),
     "internal": Text(en="An error inside anysound", zh="内部错误"),
 }
@@ -60,6 +62,8 @@ def install(app: FastAPI, max_upload: int) -> None:
         assert isinstance(error, HTTPException)
         if error.status_code == 413:
             return _problem(request, "too-large", 413, too_large(max_upload))
+        if error.status_code == 408:
+            return _problem(request, "too-slow", 408, _TOO_SLOW)
         if error.status_code == 404:
             return _problem(request, "not-found", 404, _nothing_at(request))
         return _problem(request, "bad-request", error.status_code, _MALFORMED)
@@ -76,6 +80,12 @@ def install(app: FastAPI, max_upload: int) -> None:
 _MALFORMED = Text(
     en="The body is no well-formed multipart form. See /docs for an example.",
     zh="请求内容不是正确的 multipart 表单。示例见 /docs。",
+)
+
+
+_TOO_SLOW = Text(
+    en="Nothing came for too long, so the rest was not waited for. Send it again.",
+    zh="上传中断太久，已不再等待。请重新发送。",
 )
 
 
@@ -106,15 +116,4 @@ def _nothing_at(request: Request) -> Text:
 def _problem(
     request: Request, kind: str, status: int, detail: Text, more: dict[str, Any] | None = None
 ) -> JSONResponse:
-    language = from_accept_language(request.headers.get("accept-language"))
-    with use(language):
-        body = {
-            "type": f"urn:anysound:problem:{kind}",
-            "title": str(_TITLES[kind]),
-            "status": status,
-            "detail": str(detail),
-            **(more or {}),
-        }
-    return JSONResponse(
-        body, status, {"content-language": language}, media_type="application/problem+json"
-    )
+    return problem_details(request.scope, kind, status, _TITLES[kind], detail, more)

@@ -1,1 +1,1 @@
-"""What keeps the server safe: limits on what comes in, and on how much of it."""
+"""What keeps the server safe: who is let in, how much of it, and how often."""

@@ -1,31 +1,31 @@
 """A recording read once to be drawn, and followed for its events."""
 
+from collections.abc import Sequence
 from functools import partial
 from threading import Event as Flag
-from typing import BinaryIO, cast
 
 import numpy as np
 
-from anysound.audio import open_recording
+from anysound.audio import Recording, open_recording
 from anysound.classifier import Classifier
 from anysound.errors import AnysoundError
 from anysound.labels import LabelSet
 from anysound.language import Text
-from anysound.server.listener import Upload
 from anysound.server.page.picture import Picture, picture_of
 from anysound.timeline import Event, Frame
 from anysound.timeline.overview import OverviewMaker
 
 
-def look(upload: Upload, classifier: Classifier) -> Picture:
+def look(classifier: Classifier, recordings: Sequence[Recording]) -> Picture:
     """Read a recording to be drawn.
 
     Raises:
         RecordingError: It can't be read.
     """
+    (recording,) = recordings
     rate = classifier.model.info.rate
-    maker = OverviewMaker(upload.name, (), rate)
-    with open_recording(cast(BinaryIO, upload), rate) as stream:
+    maker = OverviewMaker("", (), rate)
+    with open_recording(recording, rate) as stream:
         for block in stream.blocks():
             maker.add_waveform(block)
     return picture_of(maker.overview())
@@ -47,12 +47,11 @@ class Following:
         warnings: Complete when it is over.
     """
 
-    def __init__(self, upload: Upload, labels: LabelSet) -> None:
+    def __init__(self, labels: LabelSet) -> None:
         """Begin; nothing is read yet."""
         self.heard = 0.0
         self.events: list[Event] = []
         self.warnings: tuple[Text, ...] = ()
-        self._upload = upload
         self._labels = labels
         self._is_left = Flag()
 
@@ -60,7 +59,7 @@ class Following:
         """Have it end soon."""
         self._is_left.set()
 
-    def follow(self, classifier: Classifier) -> Picture:
+    def follow(self, classifier: Classifier, recordings: Sequence[Recording]) -> Picture:
         """Follow the recording to its end.
 
         Raises:
@@ -69,9 +68,10 @@ class Following:
             LeftError: Nobody waits any more.
         """
         names = [label.name for label in self._labels]
-        maker = OverviewMaker(self._upload.name, names, classifier.model.info.rate)
+        (recording,) = recordings
+        maker = OverviewMaker("", names, classifier.model.info.rate)
         timeline = classifier.timeline(
-            cast(BinaryIO, self._upload),
+            recording,
             self._labels,
             on_frame=partial(self._take, maker),
             on_block=maker.add_waveform,

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, TypeAlias
 
 import gradio as gr
@@ -100,7 +99,7 @@ async def _outcomes(listener: Listener, sent: Any, labels: str) -> AsyncIterator
                 yield replace(answered, note=texts.TOO_LONG_TO_DRAW)
                 return
             yield answered
-            picture = await listener.run(partial(look, upload))
+            picture = await listener.hear([upload], look)
             yield Answered(answered.result, picture)
         except AnysoundError as error:
             yield error.text

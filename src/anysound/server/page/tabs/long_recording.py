@@ -75,8 +75,8 @@ async def _follow(listener: Listener, sent: Any, labels: str) -> AsyncIterator[F
             yield page_texts.NO_RECORDING
             return
         try:
-            following = Following(upload, parse_labels(labels))
-            task = asyncio.create_task(listener.run(following.follow))
+            following = Following(parse_labels(labels))
+            task = asyncio.create_task(listener.hear([upload], following.follow))
             try:
                 while not task.done():
                     yield following

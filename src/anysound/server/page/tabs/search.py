@@ -1,13 +1,14 @@
 """Where in the recordings of an index something is heard."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import gradio as gr
 
+from anysound.audio import Recording
 from anysound.audio.remote import is_url
 from anysound.classifier import Classifier
 from anysound.errors import AnysoundError
@@ -43,7 +44,6 @@ _PLAY = """element.addEventListener("click", (event) => {
 });"""
 
 Outcome: TypeAlias = Found | Text | None
-Ask: TypeAlias = Callable[[Classifier], list[Moment]]
 
 _log = logging.getLogger(__name__)
 
@@ -92,24 +92,26 @@ class Archive:
             labels = parse_labels(query)  # text alone: no file that it names is opened
         except AnysoundError as error:
             return error.text
-        return await self._ask(
-            query.strip(), lambda classifier: self._index.search(classifier, labels, _TOP)
-        )
+
+        def search(classifier: Classifier) -> list[Moment]:
+            return self._index.search(classifier, labels, _TOP)
+
+        return await self._answer(query.strip(), self._listener.run(search))
 
     async def by_sound(self, sent: Any) -> Found | Text:
         """Search for what sounds like an uploaded recording."""
         with sent_recording(sent) as upload:
             if upload is None:
                 return page_texts.NO_RECORDING
-            recording = cast(BinaryIO, upload)
-            return await self._ask(
-                upload.name,
-                lambda classifier: self._index.search_like(classifier, recording, _TOP),
-            )
 
-    async def _ask(self, sought: str, ask: Ask) -> Found | Text:
+            def search(classifier: Classifier, recordings: Sequence[Recording]) -> list[Moment]:
+                return self._index.search_like(classifier, recordings[0], _TOP)
+
+            return await self._answer(upload.name, self._listener.hear([upload], search))
+
+    async def _answer(self, sought: str, asked: Awaitable[list[Moment]]) -> Found | Text:
         try:
-            moments = await self._listener.run(ask)
+            moments = await asked
         except AnysoundError as error:
             return error.text
         except Exception:

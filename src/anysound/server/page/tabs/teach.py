@@ -94,9 +94,11 @@ async def _teach(listener: Listener, sent: Any) -> AsyncIterator[Progress | Outc
         nonlocal progress
         progress = done, total
 
-    with sent_examples(sent) as examples:
-        try:
-            task = asyncio.create_task(listener.run(partial(learn, examples, tell)))
+    try:
+        with sent_examples(sent) as examples:
+            uploads = [upload for each in examples for upload in each.files]
+            heard = listener.hear(uploads, partial(learn, examples, tell))
+            task = asyncio.create_task(heard)
             try:
                 while not task.done():
                     yield progress
@@ -104,11 +106,11 @@ async def _teach(listener: Listener, sent: Any) -> AsyncIterator[Progress | Outc
             finally:  # the page may have been closed: the files go after this
                 await asyncio.wait({task})
             yield await task
-        except AnysoundError as error:
-            yield error.text
-        except Exception:
-            _log.exception("unexpected error")
-            yield UNEXPECTED
+    except AnysoundError as error:
+        yield error.text
+    except Exception:
+        _log.exception("unexpected error")
+        yield UNEXPECTED
 
 
 def _view(outcome: Progress | Outcome) -> str:
