@@ -135,8 +135,9 @@ def test_every_word_is_in_both_languages() -> None:
                 if isinstance(text, Text):
                     found += 1
                     assert text.en.strip(), name
-                    assert any("\u4e00" <= character <= "\u9fff" for character in text.zh), name
-    assert found > 70
+                    is_chinese = any("\u4e00" <= each <= "\u9fff" for each in text.zh)
+                    assert is_chinese or not any(map(str.isalpha, text.zh)), name
+    assert found > 200
     views = []
     for language in ("en", "zh"):
         with use(language):

@@ -31,7 +31,7 @@ def look(classifier: Classifier, recordings: Sequence[Recording]) -> Picture:
     return picture_of(maker.overview())
 
 
-class LeftError(AnysoundError):
+class LeaveError(AnysoundError):
     """Nobody waits for the answer any more."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Following:
         Raises:
             RecordingError: It can't be read.
             LabelError: The model can't read the labels.
-            LeftError: Nobody waits any more.
+            LeaveError: Nobody waits any more.
         """
         names = [label.name for label in self._labels]
         (recording,) = recordings
@@ -83,6 +83,6 @@ class Following:
 
     def _take(self, maker: OverviewMaker, frame: Frame) -> None:
         if self._is_left.is_set():
-            raise LeftError
+            raise LeaveError
         maker.add_scores((frame.start + frame.end) / 2, np.asarray(frame.scores))
         self.heard = frame.end

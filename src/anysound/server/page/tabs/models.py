@@ -40,13 +40,12 @@ def models_tab(answering: ModelInfo, switch: gr.Radio, *, may_pull: bool) -> Par
     downloads = Downloads()
 
     async def choose(language: Language, event: gr.EventData) -> AsyncIterator[str]:
-        name = getattr(event, "name", None)
-        # Only what is listed: a name may be a path, which nobody on the page may have opened.
-        if may_pull and name in {each.id for each in FAMILY}:
-            async for news in downloads.watch(str(name)):
-                with use(language):
-                    shown = cards_view(answering, may_pull, news)
-                yield shown
+        if not may_pull:
+            return
+        async for news in downloads.watch(getattr(event, "name", None)):
+            with use(language):
+                shown = cards_view(answering, may_pull, news)
+            yield shown
 
     with gr.Column(elem_classes=on(TAB), min_width=0):
         title = heading_slot(texts.TITLE)
@@ -78,8 +77,14 @@ class Downloads:
         self._tasks: dict[str, asyncio.Task[Pulled]] = {}
         self._progress: dict[str, Progress] = {}
 
-    async def watch(self, name: str) -> AsyncIterator[Progress | Pulled]:
-        """Download a model, and tell how far it is and what came of it."""
+    async def watch(self, name: object) -> AsyncIterator[Progress | Pulled]:
+        """Download a model of LAION's, and tell how far it is and what came of it.
+
+        Anything else is not looked at: a name may be a path, which nobody on the page may have
+        opened.
+        """
+        if not isinstance(name, str) or name not in {each.id for each in FAMILY}:
+            return
         task = self._tasks.get(name)
         if task is None:
             self._progress[name] = Progress(name, Text(en="…", zh="……"))
