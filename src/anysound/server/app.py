@@ -38,7 +38,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
         options: Limits; host, port and model are not looked at here.
     """
     app = FastAPI(title="anysound", version=__version__, docs_url=None, redoc_url=None)
-    listener = Listener(classifier, options.at_once)
+    listener = Listener(classifier, options.at_once, options.streams, options.index)
     problems.install(app, options.max_upload)
     app.add_middleware(BodyLimit, limit=options.max_upload + _FORM_BYTES)
 

@@ -21,6 +21,8 @@ class ServerOptions:
         run: How the model is run.
         max_upload: Largest recording that is accepted, in bytes.
         at_once: Recordings classified side by side; further ones wait.
+        streams: Live streams listened to side by side; further ones are refused.
+        index: An index of recordings that is searched; None offers no search.
     """
 
     host: str = "127.0.0.1"
@@ -29,3 +31,5 @@ class ServerOptions:
     run: ModelOptions = field(default_factory=ModelOptions)
     max_upload: int = 50 * 1024 * 1024
     at_once: int = field(default_factory=_cores)
+    streams: int = 8
+    index: str | None = None
