@@ -53,7 +53,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     limits = Limits(options.max_duration, memory=memory)
     decoders = Decoders(limits, metrics.count_decode_failure)
     readiness = Readiness(classifier)
-    listener = Listener(classifier, admission, decoders)
+    listener = Listener(classifier, admission, decoders, options.streams, options.index)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

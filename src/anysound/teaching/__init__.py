@@ -1,7 +1,7 @@
 """Labels taught by examples: recordings that say what phrases can't."""
 
 from anysound.teaching.choosing import HeldOut
-from anysound.teaching.examples import Given
+from anysound.teaching.examples import Given, given_by
 from anysound.teaching.label_file import check_output, write_labels
 from anysound.teaching.teach import (
     MOST,
@@ -21,6 +21,7 @@ __all__ = [
     "TeachOptions",
     "Teaching",
     "check_output",
+    "given_by",
     "plan",
     "teach",
     "teach_planned",

@@ -55,21 +55,44 @@ def gather(examples: Path, labels: LabelSet | None, background: Path | None, mos
         rows = list(read_table(examples).rows)
     if background is not None:
         rows += _below(background, "", background.name)
+    return given_by(rows, labels, most, str(examples), notes)
+
+
+def given_by(
+    rows: Sequence[TrueRow],
+    labels: LabelSet | None,
+    most: int,
+    called: str,
+    notes: Sequence[Text] = (),
+) -> Given:
+    """Find which label each of the examples is of.
+
+    Args:
+        rows: The examples; what is called ``none`` is background.
+        labels: As for ``gather``.
+        most: Recordings of a label that are taken at most.
+        called: What the examples are called in messages.
+        notes: What the user should know already.
+
+    Raises:
+        UsageError: There is nothing to be learnt from, or it fits no label.
+    """
+    said = list(notes)
     if labels is None:
-        labels = _named_after(rows, examples)
+        labels = _named_after(rows, called)
     truth = find_truth(rows, labels, str(Text(en="the label set", zh="标签集")), {})
-    rows, truth, contradictory = _without_repeats(rows, truth, notes)
-    rows, truth = _at_most(rows, truth, labels, most, notes)
-    _check_enough(labels, truth, examples)
+    rows, truth, contradictory = _without_repeats(rows, truth, said)
+    rows, truth = _at_most(rows, truth, labels, most, said)
+    _check_enough(labels, truth, called)
     untaught = [label.name for index, label in enumerate(labels) if index not in truth]
     if untaught:
-        notes.append(
+        said.append(
             Text(
                 en=f"No recordings of these labels, which stay as they are: {', '.join(untaught)}.",
                 zh=f"这些标签没有示例录音，保持不变：{'、'.join(untaught)}。",
             )
         )
-    return Given(labels, tuple(rows), truth, tuple(notes), tuple(contradictory))
+    return Given(labels, tuple(rows), truth, tuple(said), tuple(contradictory))
 
 
 def _of_folders(folder: Path, background: Path | None, notes: list[Text]) -> list[TrueRow]:
@@ -117,13 +140,13 @@ def _below(folder: Path, label: str, shown: str) -> list[TrueRow]:
     return [TrueRow(f"{shown}/{name}", folder / name, label, "", 0) for name in names]
 
 
-def _named_after(rows: Sequence[TrueRow], examples: Path) -> LabelSet:
+def _named_after(rows: Sequence[TrueRow], called: str) -> LabelSet:
     names = dict.fromkeys(row.label for row in rows if normal(row.label) not in NONE_WORDS)
     if not names:
         raise UsageError(
             Text(
-                en=f"{examples}: every recording there is said to hold none of the labels.",
-                zh=f"{examples}：其中所有录音都标为不属于任何标签。",
+                en=f"{called}: every recording there is said to hold none of the labels.",
+                zh=f"{called}：其中所有录音都标为不属于任何标签。",
             )
         )
     return read_labels([_entry(name) for name in names])
@@ -209,13 +232,13 @@ def _at_most(
     return [rows[index] for index in kept], tuple(truth[at] for at in kept)
 
 
-def _check_enough(labels: LabelSet, truth: Truth, examples: Path) -> None:
+def _check_enough(labels: LabelSet, truth: Truth, called: str) -> None:
     """Refuse a task with nothing to tell a label from."""
     if not any(each is not None for each in truth):
         raise UsageError(
             Text(
-                en=f"{examples}: no recording of any label is left to learn from.",
-                zh=f"{examples}：没有可供学习的标签录音。",
+                en=f"{called}: no recording of any label is left to learn from.",
+                zh=f"{called}：没有可供学习的标签录音。",
             )
         )
     if len(labels) < 2 and None not in truth:

@@ -201,7 +201,7 @@ def test_what_cannot_be_heard_is_left_out() -> None:
         (lesson(sent(None, 250), sent(None, 500)), UsageError),
         (lesson(sent("a, b", 250), sent("c", 500)), LabelError),
         (lesson(sent("a", 250, 21), sent("c", 500)), UsageError),
-        (lesson(sent("a", 250), sent("a", 500)), LabelError),
+        (lesson(sent("a", 250), sent("a", 500)), UsageError),
     ],
 )
 def test_what_teaches_nothing(

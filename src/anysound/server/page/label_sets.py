@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from anysound.labels import parse_labels
+from anysound.labels import read_label_text
 from anysound.server.page.part import Part
 from anysound.server.page.texts.label_sets import WORDS
 from anysound.teaching.label_file import entries
@@ -39,5 +39,5 @@ def label_yaml(text: str) -> str:
     """
     import yaml  # takes time to import
 
-    content = {"labels": entries(parse_labels(text))}
+    content = {"labels": entries(read_label_text(text))}
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10**6)

@@ -1,6 +1,5 @@
 """Examples as the page sends them, into what ``anysound teach`` learns from."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -14,19 +13,17 @@ from gradio.utils import get_upload_folder
 from anysound.audio import Clip, Recording, cut_clips, open_recording
 from anysound.classifier import Classifier
 from anysound.errors import LabelError, RecordingError, UsageError
+from anysound.evaluation.table import TrueRow
 from anysound.labels import Label, parse_labels, read_labels
 from anysound.language import Text
 from anysound.server.listener import Upload
 from anysound.server.page.recording_input import sent_recording
 from anysound.server.page.texts import teach as texts
-from anysound.teaching import MOST, Teaching, TeachOptions, plan, teach_planned, write_labels
+from anysound.teaching import MOST, Teaching, TeachOptions, given_by, teach_planned, write_labels
 from anysound.teaching.teach import OnProgress
-from anysound.timeline.clips import safe_name
-from anysound.writing import disarmed, disarmed_path
 
 MOST_LABELS = 12
 
-_NAME_BYTES = 80
 _LONGEST = 300.0  # seconds of an example, which is held in memory
 
 
@@ -74,21 +71,24 @@ def learn(
         UsageError: There is nothing to be learnt from, or too much.
         LabelError: A label can't be understood.
     """
-    labels = [None if each.label is None else _label(each.label) for each in sent]
-    wanted = [label for label in labels if label]
-    if sum(bool(each.files) for each in sent) < 2 or not wanted:
+    written = [None if each.label is None else _label(each.label) for each in sent]
+    wanted = [label for label in written if label]
+    others = any(each.label is None and each.files for each in sent)
+    if not wanted or len({label.name for label in wanted}) + others < 2:
         raise UsageError(texts.NO_EXAMPLES)
     if len(wanted) > MOST_LABELS or any(len(each.files) > MOST for each in sent):
         raise UsageError(_too_many())
+    labels = read_labels(wanted)
     # In the folder of uploads, which is swept should this process be killed.
     with TemporaryDirectory(prefix="teach-", dir=get_upload_folder()) as folder:
-        table = Path(folder) / "examples.csv"
-        names = [label.name if label else "none" for label in labels]
-        rate = classifier.model.info.rate
-        failed = _lay_out(table, names, sent, recordings, rate)
-        options = TeachOptions(table, read_labels(wanted))
-        teaching = teach_planned(classifier, options, plan(options), on_progress)
-    return replace(teaching, failed=(*failed, *teaching.failed))
+        decoded = _Decoded(Path(folder), classifier.model.info.rate)
+        waiting = iter(recordings)
+        for label, each in zip(written, sent, strict=True):
+            for upload in each.files:
+                decoded.add(upload.name, next(waiting), label.name if label else "")
+        given = given_by(decoded.rows, labels, MOST, str(texts.EXAMPLES))
+        teaching = teach_planned(classifier, TeachOptions(Path(folder)), given, on_progress)
+    return replace(teaching, failed=(*decoded.failed, *teaching.failed))
 
 
 def label_file(teaching: Teaching) -> bytes:
@@ -106,47 +106,37 @@ def _label(text: str) -> Label:
     return labels[0]
 
 
-def _lay_out(
-    table: Path,
-    names: Sequence[str],
-    sent: Sequence[Sent],
-    recordings: Sequence[Recording],
-    rate: int,
-) -> list[Text]:
-    """Put the recordings into folders beside a table that says what each is.
+class _Decoded:
+    """Examples in files that are known to be sound.
 
-    They are decoded, since what strangers send is decoded by no other process than its own.
-
-    Returns:
-        Why some of them can't be.
+    What strangers send is decoded by no other process than its own, and teaching reads files.
     """
-    failed, waiting = [], iter(recordings)
-    with table.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(("recording", "label"))
-        for number, (label, each) in enumerate(zip(names, sent, strict=True), start=1):
-            folder = f"{number} {safe_name(label, _NAME_BYTES)}"
-            (table.parent / folder).mkdir()
-            for place, upload in enumerate(each.files, start=1):
-                name = f"{folder}/{place} {safe_name(upload.name, _NAME_BYTES)}.wav"
-                try:
-                    _decode(next(waiting), rate, table.parent / name)
-                except RecordingError as error:
-                    failed.append(error.text)
-                else:
-                    lines.writerow((disarmed_path(name), disarmed(label)))
-    return failed
 
+    def __init__(self, folder: Path, rate: int) -> None:
+        self.rows: list[TrueRow] = []
+        self.failed: list[Text] = []
+        self._folder = folder
+        self._rate = rate
 
-def _decode(recording: Recording, rate: int, path: Path) -> None:
-    blocks, seconds = [], 0.0
-    with open_recording(recording, rate) as stream:
-        for block in stream.blocks():
-            blocks.append(block)
-            seconds += len(block) / rate
-            if seconds > _LONGEST:
-                raise RecordingError(_too_long(stream.name))
-    cut_clips((np.concatenate(blocks), rate), [Clip(0.0, seconds + 1, path)])
+    def add(self, name: str, recording: Recording, label: str) -> None:
+        """Decode an example, or keep why it can't be."""
+        path = self._folder / f"{len(self.rows)}.wav"
+        try:
+            self._decode(recording, path)
+        except RecordingError as error:
+            self.failed.append(error.text)
+        else:
+            self.rows.append(TrueRow(name, path, label, "", 0))
+
+    def _decode(self, recording: Recording, path: Path) -> None:
+        blocks, seconds = [], 0.0
+        with open_recording(recording, self._rate) as stream:
+            for block in stream.blocks():
+                blocks.append(block)
+                seconds += len(block) / self._rate
+                if seconds > _LONGEST:
+                    raise RecordingError(_too_long(stream.name))
+        cut_clips((np.concatenate(blocks), self._rate), [Clip(0.0, seconds + 1, path)])
 
 
 def _too_long(name: str) -> Text:

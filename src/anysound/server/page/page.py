@@ -114,7 +114,7 @@ def build_page(listener: Listener, options: ServerOptions, clips: Clips) -> gr.B
                     batch_tab(options.max_upload),
                     listen_tab(),
                     teach_tab(listener, examples, switch),
-                    models_tab(listener.model, switch, may_pull=options.allow_pull),
+                    models_tab(listener.info, switch, may_pull=options.allow_pull),
                 ]
                 if options.index:
                     archive = Archive(options.index, listener, clips)

@@ -35,7 +35,7 @@ def page_routes(listener: Listener, clips: Clips) -> APIRouter:
 
     @router.get("/clips/{name}")
     async def clip(name: str) -> Response:
-        found = await listener.run(lambda _: clips.cut(name))
+        found = await listener.run(clips.cut, name)
         if found is None:
             raise HTTPException(404)
         content, kind = found

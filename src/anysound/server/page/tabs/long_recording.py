@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import gradio as gr
 
 from anysound.errors import AnysoundError
-from anysound.labels import parse_labels
+from anysound.labels import read_label_text
 from anysound.language import Language, Text, use
 from anysound.server.api.problems import UNEXPECTED
 from anysound.server.listener import Listener
@@ -75,7 +75,7 @@ async def _follow(listener: Listener, sent: Any, labels: str) -> AsyncIterator[F
             yield page_texts.NO_RECORDING
             return
         try:
-            following = Following(parse_labels(labels))
+            following = Following(read_label_text(labels))
             task = asyncio.create_task(listener.hear([upload], following.follow))
             try:
                 while not task.done():

@@ -1,19 +1,16 @@
 """Where in the recordings of an index something is heard."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import gradio as gr
 
-from anysound.audio import Recording
 from anysound.audio.remote import is_url
-from anysound.classifier import Classifier
 from anysound.errors import AnysoundError
 from anysound.index import Index, Moment
-from anysound.labels import parse_labels
 from anysound.language import Language, Text, use
 from anysound.server.api.problems import UNEXPECTED
 from anysound.server.listener import Listener
@@ -88,26 +85,14 @@ class Archive:
         """Search for what can be said in words; say what went wrong in words, too."""
         if not query.strip():
             return texts.NO_QUERY
-        try:
-            labels = parse_labels(query)  # text alone: no file that it names is opened
-        except AnysoundError as error:
-            return error.text
-
-        def search(classifier: Classifier) -> list[Moment]:
-            return self._index.search(classifier, labels, _TOP)
-
-        return await self._answer(query.strip(), self._listener.run(search))
+        return await self._answer(query.strip(), self._listener.search(query, _TOP))
 
     async def by_sound(self, sent: Any) -> Found | Text:
         """Search for what sounds like an uploaded recording."""
         with sent_recording(sent) as upload:
             if upload is None:
                 return page_texts.NO_RECORDING
-
-            def search(classifier: Classifier, recordings: Sequence[Recording]) -> list[Moment]:
-                return self._index.search_like(classifier, recordings[0], _TOP)
-
-            return await self._answer(upload.name, self._listener.hear([upload], search))
+            return await self._answer(upload.name, self._listener.search_like(upload, _TOP))
 
     async def _answer(self, sought: str, asked: Awaitable[list[Moment]]) -> Found | Text:
         try:
