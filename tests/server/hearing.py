@@ -16,7 +16,7 @@ async def hear(socket: WebSocket) -> None:
             await _tell(socket, "problem", detail=f"wrong labels, in {hello['language']}")
             await socket.close()
             return
-        await _tell(socket, "ready")
+        await _tell(socket, "ready", warnings=[])
         await _hear(socket, hello["rate"])
     except WebSocketDisconnect:
         pass
@@ -27,7 +27,7 @@ async def _hear(socket: WebSocket, rate: int) -> None:
     while True:
         frame = await socket.receive_bytes()
         seconds, count = seconds + len(frame) / 2 / rate, count + 1
-        scores = [[LABEL, 0.75], ["other", 0.25]]
+        scores = [{"label": LABEL, "score": 0.75}, {"label": "other", "score": 0.25}]
         await _tell(
             socket, "moment", time=seconds, level=-20.0, scores=scores, behind=0.1, left_out=0
         )

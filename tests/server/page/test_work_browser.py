@@ -268,7 +268,11 @@ def test_teaching(english: Page, tmp_path: Path) -> None:
     english.find("#taught [data-labels]").click()
     english.go_to("classify")
     assert english.labels().get_property("value") == content.decode()
-    english.driver.get_log("browser")
+    path = tmp_path / "again.wav"
+    path.write_bytes(wav_tone(4000, 2.0))
+    english.choose(path)
+    english.listen()
+    english.wait_for_words("#result header", "squeal")  # though its words say 250 Hz
 
 
 def test_what_teaching_lacks_is_said(chinese: Page, tmp_path: Path) -> None:

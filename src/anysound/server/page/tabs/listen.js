@@ -114,6 +114,7 @@ const take = (mine, message) => {
   const { kind } = message;
   if (kind === "ready") {
     state = "listening";
+    said = message.warnings[0] ?? null;
     send_sound(mine);
     render();
   } else if (kind === "moment") {
@@ -131,6 +132,8 @@ const take = (mine, message) => {
     say(message.text);
   } else if (kind === "problem") {
     end(message.detail.split("\n")[0]);
+  } else if (kind === "end") {
+    end();
   }
 };
 
@@ -210,7 +213,7 @@ const render_moment = (level) => {
   meter.setAttribute("aria-valuenow", shown.toFixed(0));
   if (said === "behind") say(said);
   while (ranking.children.length > scores.length) ranking.lastChild.remove();
-  scores.forEach(([label, score], index) => {
+  scores.forEach(({ label, score }, index) => {
     const row = ranking.children[index] ?? make_row();
     row.children[0].textContent = label;
     row.children[1].textContent = score.toFixed(2);
