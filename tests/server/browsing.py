@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,11 +20,13 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
+from starlette.routing import WebSocketRoute
 
 from anysound.classifier import Classifier
 from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.run import listen
+from tests.server.hearing import hear
 
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
@@ -45,7 +48,9 @@ class Page:
         self.driver.get(address)
         self.wait_for("#labels textarea")
         WebDriverWait(self.driver, 60).until(
-            lambda d: d.execute_script("return document.documentElement.lang && !!window.anysound")
+            lambda d: d.execute_script(
+                "return document.documentElement.lang && !!window.anysound?.send"
+            )
         )
         self.wait_for("#language input:checked")  # greeted: what is written now stays
 
@@ -78,6 +83,26 @@ class Page:
 
     def speak(self, language: str) -> None:
         self.find(f"#language input[value={language}]").click()
+
+    def go_to(self, tab: str) -> None:
+        self.find(f"#tab-{tab}").click()
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def barriers(self) -> list[str]:
+        """Return what axe-core finds to keep people from using what is shown."""
+        axe = files("axe_playwright_python") / "axe.min.js"  # the script alone
+        self.driver.execute_script(axe.read_text("utf-8"))
+        found = self.driver.execute_async_script(
+            "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])"
+        )
+        return [
+            f"{each['id']}: {node['html'][:200]}"
+            for each in found["violations"]
+            if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
 
     def lang(self) -> str:
         return str(self.driver.execute_script("return document.documentElement.lang"))
@@ -122,11 +147,23 @@ def open_browser(language: str) -> webdriver.Chrome:
 
 
 @contextmanager
-def serving(classifier: Classifier) -> Iterator[str]:
+def narrow(page: Page, width: int = 375) -> Iterator[None]:
+    """Show the page as a phone does."""
+    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        yield
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@contextmanager
+def serving(classifier: Classifier, options: ServerOptions | None = None) -> Iterator[str]:
     """Serve the page on a free port; yields its address."""
-    options = ServerOptions(port=0)
+    options = options or ServerOptions(port=0)
     with listen(options) as listening:
         app = create_app(classifier, options)
+        app.router.routes.insert(0, WebSocketRoute("/v1/listen", hear))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from anysound.classifier import Classifier
+from anysound.index import AddOptions, Index
+from anysound.server import ServerOptions
 from tests.fakes import FakeModel
 from tests.server.browsing import Page, is_local, open_browser, serving
+from tests.server.making import wav_tone
 
 
 @pytest.fixture(scope="module")
@@ -16,10 +19,23 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(uploads: Path) -> Iterator[str]:
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of two recordings, one of which has gone since."""
+    folder = tmp_path_factory.mktemp("recordings")
+    for frequency in (1000, 4000):
+        (folder / f"{frequency}.wav").write_bytes(wav_tone(frequency, 3.0))
+    index = folder.parent / f"{folder.name}-index"
+    Index(index).add(Classifier(FakeModel()), AddOptions((str(folder),)))
+    (folder / "4000.wav").unlink()
+    return index
+
+
+@pytest.fixture(scope="module")
+def address(uploads: Path, archive: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(uploads))
-        with serving(Classifier(FakeModel())) as address:
+        options = ServerOptions(port=0, index=str(archive))
+        with serving(Classifier(FakeModel()), options) as address:
             yield address
 
 
@@ -44,6 +60,7 @@ def chinese_page(address: str, uploads: Path) -> Iterator[Page]:
 
 def _checked(page: Page, address: str) -> Iterator[Page]:
     page.open(address)
+    page.driver.execute_script("localStorage.clear()")
     yield page
     assert [url for url in page.requests() if not is_local(url)] == []
     assert page.errors() == []

@@ -12,6 +12,7 @@ from anysound.cli.terminal import PrecisionOption, console, help_text, printable
 from anysound.errors import UsageError
 from anysound.language import Text
 from anysound.models.clap.family import FAMILY, member
+from anysound.models.facts import bundled_facts, installed_facts
 from anysound.models.load import BUNDLED, best_installed
 from anysound.models.protocol import ModelOptions
 from anysound.models.store import Installed, KindName, PullOptions, Store, pull
@@ -90,7 +91,7 @@ def list_models(as_json: JsonOption = False) -> None:
     """Print a row for each model; the one that answers by default is marked."""
     store = Store()
     default = best_installed()
-    facts = [_bundled_facts(), *(_facts(model) for model in store.installed())]
+    facts = [bundled_facts(), *(installed_facts(model) for model in store.installed())]
     if as_json:
         print(json.dumps({"default": default, "models": facts}, ensure_ascii=False))
         return
@@ -120,7 +121,7 @@ def list_models(as_json: JsonOption = False) -> None:
 def show_model(name: NameArgument, as_json: JsonOption = False) -> None:
     """Print the facts of an installed model, or what is known of one that could be."""
     known = member(name.partition("@")[0])
-    facts = _bundled_facts() if name == BUNDLED else _facts_by_name(name)
+    facts = bundled_facts() if name == BUNDLED else _facts_by_name(name)
     if facts is None and known is None:
         raise _absent(name)
     facts = facts or {"id": name, "installed": None}
@@ -247,37 +248,9 @@ def _compare(
         raise typer.Exit(1)
 
 
-def _bundled_facts() -> dict[str, Any]:
-    from anysound.models.bundled.model import WEIGHTS
-    from anysound.models.store.disk import folder_size
-
-    about = json.loads((WEIGHTS / "model.json").read_text(encoding="utf-8"))
-    shown = {name: about[name] for name in ("revision", "license", "precision")}
-    place = {"size": folder_size(WEIGHTS), "folder": str(WEIGHTS)}
-    return {"id": BUNDLED, "kind": "audio-text", **shown, **place}
-
-
 def _facts_by_name(name: str) -> dict[str, Any] | None:
     model = Store().find(name)
-    return _facts(model) if model else None
-
-
-def _facts(model: Installed) -> dict[str, Any]:
-    manifest = model.manifest
-    int8 = manifest.facts.get("int8", {})
-    return {
-        "id": manifest.id,
-        "kind": manifest.kind,
-        "revision": manifest.revision,
-        "license": manifest.license,
-        "source": manifest.source,
-        "installed": manifest.installed,
-        "precision": "int8" if int8.get("passed") else "fp32",
-        "parameters": manifest.facts.get("parameters"),
-        "int8": int8,
-        "size": model.size,
-        "folder": str(model.folder),
-    }
+    return installed_facts(model) if model else None
 
 
 def _absent(name: str) -> UsageError:

@@ -119,6 +119,26 @@ LogContentOption: TypeAlias = Annotated[
         ),
     ),
 ]
+IndexOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="INDEX",
+        help=str(
+            Text(
+                en="Let the page search this index of recordings; whoever may open the page can "
+                "listen to what is found.",
+                zh="允许在网页中搜索此录音索引；能打开网页的人都可以试听搜索结果。",
+            )
+        ),
+    ),
+]
+AllowPullOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--allow-pull",
+        help=str(Text(en="Let models be downloaded from the page.", zh="允许在网页中下载模型。")),
+    ),
+]
 
 
 def serve(
@@ -135,6 +155,8 @@ def serve(
     root_path: RootPathOption = "",
     log_json: LogJsonOption = False,
     log_content: LogContentOption = False,
+    index: IndexOption = None,
+    allow_pull: AllowPullOption = False,
 ) -> None:
     """Serve the page and the API until interrupted."""
     from anysound import server
@@ -153,5 +175,7 @@ def serve(
             root_path=root_path,
             log_json=log_json,
             log_content=log_content,
+            index=index,
+            allow_pull=allow_pull,
         )
     )

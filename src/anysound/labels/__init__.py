@@ -2,7 +2,7 @@
 
 from anysound.labels.draft import LabelSet
 from anysound.labels.examples import Examples
-from anysound.labels.files import read_label_text, read_labels
+from anysound.labels.files import is_label_line, read_label_text, read_labels
 from anysound.labels.grammar import format_labels, parse_labels
 from anysound.labels.label import Label, Place
 from anysound.labels.located import Located, locate_labels
@@ -14,6 +14,7 @@ __all__ = [
     "Located",
     "Place",
     "format_labels",
+    "is_label_line",
     "locate_labels",
     "parse_labels",
     "read_label_text",

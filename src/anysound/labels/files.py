@@ -77,6 +77,11 @@ def read_label_text(text: str, name: str = "") -> LabelSet:
     return _read_text(text.removeprefix("\ufeff"), shown, suffix)
 
 
+def is_label_line(text: str) -> bool:
+    """Tell whether ``read_label_text`` reads a text as a line, not as what is in a label file."""
+    return not _form_of(text)
+
+
 def _form_of(text: str) -> str:
     """Return the suffix that a label file of this text has; empty if it is a line of labels."""
     lines = (line.strip("\ufeff \t\r") for line in text[:MAX_FILE_BYTES].split("\n"))

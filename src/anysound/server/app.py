@@ -26,6 +26,8 @@ from anysound.server.observed import install as observed
 from anysound.server.observed.metrics import Metrics
 from anysound.server.observed.ready import Readiness
 from anysound.server.options import ServerOptions
+from anysound.server.page.clips import Clips
+from anysound.server.page.routes import page_routes
 
 _LabelsField: TypeAlias = Annotated[
     str, Form(description="Labels in one line, separated by commas.")
@@ -45,8 +47,9 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     limits = Limits(options.max_duration, memory=memory)
     decoders = Decoders(limits, metrics.count_decode_failure)
     readiness = Readiness(classifier)
-    page = Late(lambda: _make_page(listener, options))
-    listener = Listener(classifier, admission, decoders)
+    clips = Clips()
+    page = Late(lambda: _make_page(listener, options, clips))
+    listener = Listener(classifier, admission, decoders, options.streams, options.index)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -95,6 +98,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     async def unknown(rest: str) -> None:
         raise HTTPException(404)
 
+    app.include_router(page_routes(listener, clips))
     app.mount("/", page)
     return app
 
@@ -109,7 +113,7 @@ def _answer(request: Request, result: Classification | LabelCheck) -> JSONRespon
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def _make_page(listener: Listener, options: ServerOptions) -> FastAPI:
+def _make_page(listener: Listener, options: ServerOptions, clips: Clips) -> FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
 
     import gradio as gr
@@ -118,7 +122,7 @@ def _make_page(listener: Listener, options: ServerOptions) -> FastAPI:
     from anysound.server.page.page import ICON, STYLE, build_page, theme
 
     forbid_downloads()
-    page = build_page(listener, options.max_upload)
+    page = build_page(listener, options, clips)
     app: FastAPI = gr.mount_gradio_app(
         FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
         page,

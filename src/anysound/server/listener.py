@@ -1,21 +1,46 @@
 """Uploads and labels to answers, off the event loop."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from threading import Event
-from typing import BinaryIO, cast
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any, BinaryIO, TypeAlias, TypeVar, TypeVarTuple, cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CancelScope, CapacityLimiter, WouldBlock, to_thread
 
+from anysound.audio import Recording, Waveform
 from anysound.audio.decoders import Decoders
 from anysound.classifier import Classifier
-from anysound.labels import parse_labels
+from anysound.errors import AnysoundError, UsageError
+from anysound.index import Index, Moment
+from anysound.labels import read_label_text
+from anysound.language import Text
+from anysound.live import Listening, ListenOptions, LiveEvent, LiveSource
+from anysound.live import Moment as LiveMoment
+from anysound.models import Embeddings, ModelInfo
+from anysound.models.facts import bundled_facts, installed_facts
+from anysound.models.store import Store
 from anysound.results import Classification
-from anysound.server.api.label_check import LabelCheck, check_line
+from anysound.server.api.label_check import LabelCheck, check_text
 from anysound.server.guard.admission import Admission
+from anysound.teaching import MOST, Sample, Teaching, given_by, teach_planned
+from anysound.teaching.teach import OnProgress, TeachOptions
+from anysound.timeline import Event, Frame, Timeline, TimelineOptions
+
+T = TypeVar("T")
+Arguments = TypeVarTuple("Arguments")
+Hears: TypeAlias = Callable[[Classifier, Sequence[Recording]], T]
 
 _log = logging.getLogger(__name__)
+
+_STEPS_AT_ONCE = 32  # of a timeline; then others have their turn
+_MODEL_FACTS = ("id", "kind", "revision", "license", "precision", "size")
+
+
+class BusyError(AnysoundError):
+    """There is more to do than the server takes on."""
 
 
 class Upload:
@@ -38,32 +63,226 @@ class Upload:
         return True
 
 
+@dataclass(frozen=True)
+class Models:
+    """The models of the server.
+
+    Attributes:
+        answering: The one that answers.
+        installed: The facts of each that is installed, the bundled one first.
+    """
+
+    answering: ModelInfo
+    installed: tuple[dict[str, Any], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return them, ready for JSON; where they lie is nobody's business."""
+        shown = [{key: facts[key] for key in _MODEL_FACTS} for facts in self.installed]
+        return {"answering": self.answering.to_dict(), "installed": shown}
+
+
+@dataclass(frozen=True)
+class SavedExample:
+    """A recording to teach by, in a file of the server's own.
+
+    Attributes:
+        name: As the user calls it.
+        path: Where it lies.
+        label: The label it is of; empty for background.
+    """
+
+    name: str
+    path: Path
+    label: str
+
+
+class Following:
+    """The events of an uploaded recording, found while it is iterated, once.
+
+    Between two stretches others have their turn, and whoever no longer wants the rest may leave.
+    """
+
+    def __init__(self, listener: "Listener", timeline: Timeline, stop: Flag) -> None:
+        self._stop = stop
+        self._listener = listener
+        self._timeline = timeline
+        self._events = 0
+
+    @property
+    def duration(self) -> float:
+        """Seconds heard so far."""
+        return self._timeline.duration
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        """Give the events.
+
+        Raises:
+            RecordingError: The recording can't be read to its end.
+        """
+        steps = self._timeline.steps()
+        try:
+            while True:
+                some, error = await self._listener.run(_take, steps)
+                for step in some:
+                    if isinstance(step, Event):
+                        self._events += 1
+                        yield step
+                if error:
+                    raise error
+                if not some:
+                    return
+        finally:
+            self._stop.set()
+            with CancelScope(shield=True):
+                await to_thread.run_sync(steps.close)
+
+    def summary(self) -> dict[str, Any]:
+        """Return what is known at the end, ready for JSON, in the current language."""
+        timeline, info = self._timeline, self._listener.info
+        return {
+            "recording": timeline.name,
+            "duration": timeline.duration,
+            "model": info.id,
+            "revision": info.revision,
+            "precision": info.precision,
+            "window": timeline.windows.length,
+            "hop": timeline.windows.hop,
+            "events": self._events,
+            "warnings": [str(warning) for warning in timeline.warnings],
+        }
+
+
+def _take(
+    steps: Generator[Frame | Event, None, None],
+) -> tuple[list[Frame | Event], AnysoundError | None]:
+    """Go on for a stretch; what was found before an error is not lost."""
+    some: list[Frame | Event] = []
+    try:
+        for step in steps:
+            some.append(step)
+            if len(some) == _STEPS_AT_ONCE:
+                break
+    except AnysoundError as error:
+        return some, error
+    return some, None
+
+
 class Listener:
     """Answers in worker threads, a few questions at a time; the event loop never waits."""
 
-    def __init__(self, classifier: Classifier, admission: Admission, decoders: Decoders) -> None:
+    def __init__(
+        self,
+        classifier: Classifier,
+        admission: Admission,
+        decoders: Decoders,
+        streams: int = 8,
+        index: str | None = None,
+    ) -> None:
         """Listen with a classifier.
 
         Args:
             classifier: Answers; it is called from several threads.
             admission: Says when it is a question's turn.
             decoders: Read what was uploaded.
+            streams: Live streams listened to side by side; further ones are refused.
+            index: An index that is searched, or None.
         """
         self._classifier = classifier
+        self._index = Index(index) if index else None
         self._admission = admission
         self._decoders = decoders
+        self._streams = CapacityLimiter(streams)
         self._check_limiter = CapacityLimiter(1)  # one at a time is quick, and waits for no upload
+
+    @property
+    def info(self) -> ModelInfo:
+        """The model that answers."""
+        return self._classifier.model.info
+
+    async def run(self, function: Callable[[*Arguments], T], *arguments: *Arguments) -> T:
+        """Do a piece of work in a thread when it is its turn: all of it goes through here.
+
+        Raises:
+            BusyError: Too many wait already; it is that of ``guard.admission``.
+            TookTooLongError: It took too long.
+        """
+        return await self._admission.run(lambda stop: function(*arguments))
+
+    async def hear(self, uploads: Sequence[Upload], work: Hears[T]) -> T:
+        """Do a piece of work with what was uploaded.
+
+        Args:
+            uploads: Open until this returns.
+            work: Is given the classifier and, for each upload, its recording.
+        """
+
+        def heard(stop: Flag) -> T:
+            return work(self._classifier, [self._recording(each, stop) for each in uploads])
+
+        return await self._admission.run(heard)
 
     async def classify(self, upload: Upload, labels: str) -> Classification:
         """Say which of the labels a recording holds.
 
+        Args:
+            upload: The recording.
+            labels: A line, or what is in a label file; text alone, no file is opened.
+
         Raises:
             RecordingError: The recording cannot be read.
             LabelError: The labels cannot be understood.
-            BusyError: Too many wait already.
-            TookTooLongError: It took too long.
         """
         return await self._admission.run(partial(self._classify, upload, labels))
+
+    async def timeline(
+        self,
+        upload: Upload,
+        labels: str,
+        options: TimelineOptions | None = None,
+        on_frame: Callable[[Frame], None] = lambda frame: None,
+        on_block: Callable[[Waveform], None] = lambda block: None,
+    ) -> Following:
+        """Open a recording to find out when each of the labels is heard in it.
+
+        Args:
+            upload: The recording.
+            labels: As for ``classify``.
+            options: How events are found.
+            on_frame: Is given the labels' scores at every moment, in a worker thread.
+            on_block: Is given the sound, block by block, in another.
+
+        Raises:
+            RecordingError: The recording cannot be read; also while it is iterated.
+            LabelError: The labels cannot be understood.
+            UsageError: The options don't suit the model.
+        """
+        read, stop = read_label_text(labels), Flag()
+        timeline = await self.run(
+            self._classifier.timeline,
+            self._recording(upload, stop),
+            read,
+            options,
+            on_frame,
+            on_block,
+        )
+        return Following(self, timeline, stop)
+
+    async def embed_audio(self, upload: Upload) -> Embeddings:
+        """Embed a recording, shape ``(dim,)``.
+
+        Raises:
+            RecordingError: It cannot be read.
+        """
+        rows = await self.hear([upload], lambda classifier, heard: classifier.embed_audio(heard))
+        return cast(Embeddings, rows[0])
+
+    async def embed_text(self, texts: Sequence[str]) -> Embeddings:
+        """Embed texts as they are, shape ``(n_texts, dim)``.
+
+        Raises:
+            ModelError: The model can't read one of them.
+        """
+        return await self.run(self._classifier.embed_text, texts)
 
     async def check_labels(self, labels: str) -> LabelCheck:
         """Say what could be written better about labels.
@@ -72,13 +291,108 @@ class Listener:
             LabelError: The labels cannot be understood.
         """
         return await to_thread.run_sync(
-            check_line, self._classifier, labels, limiter=self._check_limiter
+            check_text, self._classifier, labels, limiter=self._check_limiter
         )
 
-    def _classify(self, upload: Upload, labels: str, stop: Event) -> Classification:
-        recording = self._decoders.recording(upload.name, cast(BinaryIO, upload), stop)
-        # Parsed here, as text alone: the classifier would open a file that labels name.
-        result = self._classifier.classify(recording, parse_labels(labels))
+    async def models(self) -> Models:
+        """Say which models are there."""
+        return await to_thread.run_sync(self._models, limiter=self._check_limiter)
+
+    async def search(self, words: str, top: int = 10) -> list[Moment]:
+        """Find in the index where something is heard that can be said in words.
+
+        Raises:
+            LabelError: It is not one label.
+            UsageError: There is no index, or ``top`` is less than 1.
+            ArchiveError: The index can't be read, or is another model's.
+        """
+        index = self._searched()
+        return await self.run(lambda: index.search(self._classifier, read_label_text(words), top))
+
+    async def search_like(self, upload: Upload, top: int = 10) -> list[Moment]:
+        """Find in the index what sounds like a recording.
+
+        Raises:
+            RecordingError: It cannot be read.
+            UsageError: There is no index, or ``top`` is less than 1.
+            ArchiveError: The index can't be read, or is another model's.
+        """
+        index = self._searched()
+        return await self.hear(
+            [upload], lambda classifier, heard: index.search_like(classifier, heard[0], top)
+        )
+
+    async def teach(
+        self,
+        examples: Sequence[SavedExample],
+        labels: str | None = None,
+        on_progress: OnProgress = lambda done, total: None,
+    ) -> Teaching:
+        """Learn from recordings what labels sound like.
+
+        Args:
+            examples: The recordings, in files that the server wrote itself.
+            labels: Phrases for the labels, by name; None takes their names for phrases.
+            on_progress: Is told how it goes on, in a worker thread.
+
+        Raises:
+            UsageError: There is nothing to be learnt from.
+            LabelError: The labels cannot be understood.
+        """
+        return await self.run(self._teach, examples, labels, on_progress)
+
+    async def open_stream(
+        self,
+        source: LiveSource,
+        labels: str,
+        options: ListenOptions,
+        on_moment: Callable[[LiveMoment], None],
+        on_notice: Callable[[Text], None],
+    ) -> Listening:
+        """Make ready to listen to a live stream; its events come by ``follow_stream``.
+
+        Raises:
+            LabelError: The labels cannot be understood, or are looked for in a part only.
+            UsageError: The options don't suit the model.
+        """
+        return await self.run(
+            lambda: self._classifier.listen(
+                source, read_label_text(labels), options, on_moment, on_notice
+            )
+        )
+
+    async def follow_stream(
+        self, listening: Listening, on_event: Callable[[LiveEvent], None]
+    ) -> None:
+        """Listen until the stream ends or is stopped; all that is told is told in one thread.
+
+        Raises:
+            BusyError: Enough streams are listened to already.
+            RecordingError: What comes is no sound.
+        """
+
+        def follow() -> None:
+            for event in listening:
+                on_event(event)
+
+        slot = object()
+        try:
+            self._streams.acquire_on_behalf_of_nowait(slot)
+        except WouldBlock:
+            raise _too_many(int(self._streams.total_tokens)) from None
+        try:
+            await to_thread.run_sync(follow, limiter=CapacityLimiter(1))
+        finally:
+            self._streams.release_on_behalf_of(slot)
+
+    def _recording(self, upload: Upload, stop: Flag) -> Recording:
+        """Return what was uploaded, to be decoded in a process that may be killed."""
+        return self._decoders.recording(upload.name, cast(BinaryIO, upload), stop)
+
+    def _classify(self, upload: Upload, labels: str, stop: Flag) -> Classification:
+        # Read here, as text alone: the classifier would open a file that labels name.
+        read = read_label_text(labels)
+        result = self._classifier.classify(self._recording(upload, stop), read)
         _log.info(
             "classified",
             extra={
@@ -87,3 +401,37 @@ class Listener:
             },
         )
         return result
+
+    def _models(self) -> Models:
+        installed = map(installed_facts, Store().installed())
+        return Models(self.info, (bundled_facts(), *installed))
+
+    def _teach(
+        self, examples: Sequence[SavedExample], labels: str | None, on_progress: OnProgress
+    ) -> Teaching:
+        rows = [Sample(each.name, each.path, each.label) for each in examples]
+        read = None if labels is None else read_label_text(labels)
+        given = given_by(rows, read, MOST, str(Text(en="The examples", zh="示例")))
+        return teach_planned(self._classifier, TeachOptions(Path()), given, on_progress)
+
+    def _searched(self) -> Index:
+        if self._index is None:
+            raise UsageError(
+                Text(
+                    en="There is no index to search. Start the server with --index FOLDER, which "
+                    "`anysound index add` makes.",
+                    zh="没有可搜索的索引。请用 --index 文件夹 启动服务；"
+                    "索引由 `anysound index add` 建立。",
+                )
+            )
+        return self._index
+
+
+def _too_many(streams: int) -> BusyError:
+    return BusyError(
+        Text(
+            en=f"The server listens to {streams} live streams already, and takes no more. Try "
+            "again later.",
+            zh=f"服务器已在监听 {streams} 路实时音频，暂时不能再增加。请稍后再试。",
+        )
+    )

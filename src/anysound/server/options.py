@@ -33,6 +33,9 @@ class ServerOptions:
         root_path: Where a proxy offers the server, such as ``/sound``; empty is at its root.
         log_json: Whether the log's lines are JSON.
         log_content: Whether labels, names of files and what was heard may be logged.
+        allow_pull: Whether models can be downloaded from the page.
+        streams: Live streams listened to side by side; further ones are refused.
+        index: An index of recordings that is searched; None offers no search.
 
     Raises:
         UsageError: A limit leaves nothing, or the path is none.
@@ -52,6 +55,9 @@ class ServerOptions:
     root_path: str = ""
     log_json: bool = False
     log_content: bool = False
+    allow_pull: bool = False
+    streams: int = 8
+    index: str | None = None
 
     def __post_init__(self) -> None:
         for name, value, least in (

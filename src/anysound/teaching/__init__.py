@@ -1,7 +1,7 @@
 """Labels taught by examples: recordings that say what phrases can't."""
 
 from anysound.teaching.choosing import HeldOut
-from anysound.teaching.examples import Given
+from anysound.teaching.examples import Given, Sample, given_by
 from anysound.teaching.label_file import check_output, label_text, write_labels
 from anysound.teaching.teach import (
     MOST,
@@ -17,10 +17,12 @@ __all__ = [
     "MOST",
     "Given",
     "HeldOut",
+    "Sample",
     "TaughtLabel",
     "TeachOptions",
     "Teaching",
     "check_output",
+    "given_by",
     "label_text",
     "plan",
     "teach",

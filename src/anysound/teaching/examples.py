@@ -86,6 +86,29 @@ def gather(
         samples += _below(background, "", background.name)
     elif background is not None:
         samples += _handed_over(background, "", str(Text(en="background", zh="背景")))
+    return given_by(samples, labels, most, shown, notes)
+
+
+def given_by(
+    samples: list[Sample],
+    labels: LabelSet | None,
+    most: int,
+    shown: str,
+    said: Sequence[Text] = (),
+) -> Given:
+    """Find which label each of the examples is of.
+
+    Args:
+        samples: The examples.
+        labels: As for ``gather``.
+        most: Recordings of a label that are taken at most.
+        shown: What messages call the examples.
+        said: What the user should know already.
+
+    Raises:
+        UsageError: There is nothing to be learnt from, or it fits no label.
+    """
+    notes = list(said)
     if labels is None:
         labels = _named_after(samples, shown)
     _check_known(samples, labels)

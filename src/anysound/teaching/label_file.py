@@ -56,13 +56,13 @@ def label_text(labels: LabelSet, model: ModelInfo, suffix: str = ".yaml") -> str
         model: What their examples were heard by.
         suffix: ``.json``, or that of a YAML file.
     """
-    content = {"labels": _entries(labels)}
+    content = {"labels": entries(labels)}
     if suffix == ".json":
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     return _yaml(content, model)
 
 
-def _entries(labels: LabelSet) -> list[dict[str, Any]]:
+def entries(labels: LabelSet) -> list[dict[str, Any]]:
     """Return labels without what goes without saying, if they read back the same."""
     short = [_short(label) for label in labels]
     try:

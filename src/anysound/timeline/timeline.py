@@ -109,9 +109,23 @@ class Timeline:
         Raises:
             RecordingError: The recording can't be read to its end.
         """
+        with closing(self.steps()) as steps:
+            for step in steps:
+                if isinstance(step, Event):
+                    yield step
+
+    def steps(self) -> Generator[Frame | Event, None, None]:
+        """Read the recording and give every moment of it, each before the events that it ends.
+
+        In place of the iteration, for whoever has other things to do between two events.
+
+        Raises:
+            RecordingError: The recording can't be read to its end.
+        """
         with self._stream as stream, closing(self._frames()) as frames:
             for frame in frames:
                 self._on_frame(frame)
+                yield frame
                 for index, track in enumerate(self._tracks):
                     spans = track.add(frame.start, frame.end, float(frame.scores[index]))
                     yield from self._events(index, spans)

@@ -1,6 +1,9 @@
 """The page's parts that need no browser."""
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -120,15 +123,21 @@ def test_nothing_from_outside_is_html() -> None:
         assert ESCAPED in view
 
 
+def _modules(package: ModuleType) -> list[str]:
+    return [f"{package.__name__}.{each.name}" for each in iter_modules(package.__path__)]
+
+
 def test_every_word_is_in_both_languages() -> None:
-    for name, text in [
-        *vars(texts).items(),
-        *texts.RECORDING_WORDS.items(),
-        *texts.LABEL_HINT_WORDS.items(),
-    ]:
-        if isinstance(text, Text):
-            assert text.en.strip(), name
-            assert any("\u4e00" <= character <= "\u9fff" for character in text.zh), name
+    found = 0
+    for module in [texts, *map(import_module, _modules(texts))]:
+        for name, value in vars(module).items():
+            for text in value.values() if isinstance(value, dict) else [value]:
+                if isinstance(text, Text):
+                    found += 1
+                    assert text.en.strip(), name
+                    is_chinese = any("\u4e00" <= each <= "\u9fff" for each in text.zh)
+                    assert is_chinese or not any(map(str.isalpha, text.zh)), name
+    assert found > 200
     views = []
     for language in ("en", "zh"):
         with use(language):
@@ -169,7 +178,8 @@ def test_gradio_copies_no_file_that_an_event_names(
     ) as client:
         events = client.get("/config").json()["dependencies"]
         switch = next(event for event in events if event["targets"][0][1] == "input")
-        for data in (["en", "dog", None], ["en", named, None]):
+        rest: list[None] = [None] * (len(switch["inputs"]) - 2)
+        for data in (["en", "dog", *rest], ["en", named, *rest]):
             answer = client.post(
                 "/gradio_api/run/predict",
                 json={"data": data, "fn_index": switch["id"], "session_hash": "s"},

@@ -114,7 +114,7 @@ def test_labels_and_file_names_are_shown_as_text(english: Page, tmp_path: Path) 
     assert "<img src=x onerror=document.title=1>" in result
     assert path.name in result
     assert path.name in english.find("#recording").text
-    assert english.driver.find_elements(By.CSS_SELECTOR, "#work img") == []
+    assert english.driver.find_elements(By.CSS_SELECTOR, "#work img[src=x]") == []
     assert english.driver.title.startswith("anysound")
 
 
@@ -176,10 +176,13 @@ def test_microphone(english: Page) -> None:
 def test_keyboard_alone(english: Page, recording: Path) -> None:
     english.choose(recording)
     english.write("1000 Hz, 250 Hz")
-    english.labels().send_keys(Keys.TAB)
-    focused = english.driver.switch_to.active_element
-    assert focused.get_attribute("id") == "listen"
-    assert focused.value_of_css_property("outline-style") == "solid"
+    focused = english.labels()
+    for _ in range(8):  # past the buttons of the label sets
+        focused.send_keys(Keys.TAB)
+        focused = english.driver.switch_to.active_element
+        assert focused.value_of_css_property("outline-style") == "solid"
+        if focused.get_attribute("id") == "listen":
+            break
     focused.send_keys(Keys.ENTER)
     english.wait_for_words("#result", "Match")
 

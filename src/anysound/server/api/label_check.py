@@ -1,23 +1,23 @@
-"""What could be written better about a line of labels, and how."""
+"""What could be written better about labels, and how."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from anysound.classifier import Classifier
-from anysound.labels import Label, LabelSet, Located, locate_labels, parse_labels
+from anysound.labels import Label, LabelSet, Located, is_label_line, locate_labels, read_label_text
 from anysound.labels.lint import Edit, Finding, edits
 from anysound.language import is_chinese
 
 
 @dataclass(frozen=True)
 class LabelCheck:
-    """A checked line of labels.
+    """Checked labels.
 
     Attributes:
         labels: As they are understood.
         readable: The same with the phrases that the model is given.
-        located: Where they are in the line.
+        located: Where they are in the line; none in a label set.
         findings: What could be written better, each with the changes of the line that do so.
     """
 
@@ -47,17 +47,18 @@ class LabelCheck:
         }
 
 
-def check_line(classifier: Classifier, line: str) -> LabelCheck:
-    """Check a line of labels.
+def check_text(classifier: Classifier, text: str) -> LabelCheck:
+    """Check labels.
 
     Args:
         classifier: Its model is what the labels are for.
-        line: Text alone; a file that it names is not opened.
+        text: A line, or what is in a label file. A file that it names is not opened.
 
     Raises:
-        LabelError: The line can't be understood.
+        LabelError: The labels can't be understood.
     """
-    labels, located = parse_labels(line), locate_labels(line)
+    labels = read_label_text(text)
+    located = locate_labels(text) if is_label_line(text) else ()
     findings = classifier.check_labels(labels)
     return LabelCheck(
         labels=labels,

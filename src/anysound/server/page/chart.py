@@ -3,6 +3,9 @@
 Whatever a user typed or a file is called is escaped here.
 """
 
+import csv
+import io
+import json
 from collections.abc import Sequence
 from html import escape
 
@@ -10,6 +13,9 @@ from anysound.language import Text
 from anysound.results import Classification, Score
 from anysound.scoring import GroupScore
 from anysound.server.page import texts
+from anysound.server.page.picture import Picture, picture_view
+from anysound.server.page.texts import picture as picture_texts
+from anysound.writing import disarmed
 
 _BADGES = {"match": texts.MATCH, "ambiguous": texts.AMBIGUOUS, "none": texts.NONE}
 _EXPLAINED = {
@@ -17,38 +23,97 @@ _EXPLAINED = {
     "ambiguous": texts.AMBIGUOUS_EXPLAINED,
     "none": texts.NONE_EXPLAINED,
 }
-_WAVE = '<div class="as-wave" aria-hidden="true">' + "<i></i>" * 9 + "</div>"
+WAVE = '<div class="as-wave" aria-hidden="true">' + "<i></i>" * 9 + "</div>"
 
 
 def empty_view() -> str:
     """Show that there is no result yet, and what to do."""
-    return _panel(
+    return panel(
         "empty",
-        f"{_WAVE}<h3>{escape(str(texts.EMPTY_TITLE))}</h3><p>{escape(str(texts.EMPTY))}</p>",
+        f"{WAVE}<h3>{escape(str(texts.EMPTY_TITLE))}</h3><p>{escape(str(texts.EMPTY))}</p>",
     )
 
 
 def busy_view() -> str:
     """Show that the answer is being computed."""
-    return _panel("busy", f"{_WAVE}<h3>{escape(str(texts.BUSY))}</h3>")
+    return panel("busy", f"{WAVE}<h3>{escape(str(texts.BUSY))}</h3>")
 
 
 def problem_view(problem: Text) -> str:
     """Show what went wrong; lines after the first are set in columns, as a place is pointed at."""
     message, _, place = str(problem).partition("\n")
     shown = f"<pre>{escape(place)}</pre>" if place else ""
-    return _panel(
+    return panel(
         "problem",
         f'<h3>{escape(str(texts.PROBLEM_TITLE))}</h3><p role="alert">{escape(message)}</p>{shown}',
     )
 
 
-def result_view(result: Classification) -> str:
-    """Show a result as a ranked picture with its numbers."""
-    return _panel(result.verdict, _verdict(result) + _ranking(result) + _facts(result))
+def result_view(
+    result: Classification, picture: Picture | None = None, note: Text | None = None
+) -> str:
+    """Show a result as a ranked picture with its numbers.
+
+    Args:
+        result: What is shown.
+        picture: The recording itself, under it.
+        note: What is said in its place.
+    """
+    return panel(
+        result.verdict,
+        _verdict(result)
+        + _ranking(result)
+        + _recording(result, picture, note)
+        + _facts(result)
+        + _copies(result),
+    )
 
 
-def _panel(kind: str, content: str) -> str:
+def _recording(result: Classification, picture: Picture | None, note: Text | None) -> str:
+    if picture is None:
+        return f'<p class="as-small">{escape(str(note))}</p>' if note else ""
+    said = escape(str(picture_texts.EXPLAINED))
+    button = ""
+    if result.telling:
+        start, end = result.telling
+        button = (
+            f'<button type="button" class="as-button as-play" data-from="{start:.3f}" '
+            f'data-until="{end:.3f}">{escape(str(picture_texts.PLAY_TELLING))}</button>'
+        )
+        said = f"{escape(str(picture_texts.MARKED))} {said}"
+    return (
+        f'<div class="as-drawn">{picture_view(picture, result.telling)}'
+        f'<div class="as-row">{button}<p class="as-small">{said}</p></div></div>'
+    )
+
+
+def _copies(result: Classification) -> str:
+    copies = (
+        (texts.COPY_JSON, json.dumps(result.to_dict(), ensure_ascii=False, indent=1)),
+        (texts.COPY_CSV, scores_csv(result)),
+    )
+    buttons = "".join(
+        f'<button type="button" class="as-button as-quiet" data-copy="{escape(content)}">'
+        f"{escape(str(name))}</button>"
+        for name, content in copies
+    )
+    return f'<div class="as-row as-copies">{buttons}</div>'
+
+
+def scores_csv(result: Classification) -> str:
+    """Return the ranking as CSV, in which no text is a formula."""
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(("label", "probability", "similarity", "heard_as"))
+    for score in result.scores:
+        similarity = "" if score.similarity is None else f"{score.similarity:.6g}"
+        heard_as = disarmed(" | ".join(score.phrases))
+        rows.writerow((disarmed(score.label), f"{score.probability:.6g}", similarity, heard_as))
+    return table.getvalue()
+
+
+def panel(kind: str, content: str) -> str:
+    """Return content in the frame that all results have."""
     return f'<div class="as-panel as-{kind}">{content}</div>'
 
 
@@ -123,7 +188,7 @@ def _facts(result: Classification) -> str:
         f"<div><dt>{escape(str(name))}</dt><dd>{escape(value)}</dd></div>" for name, value in facts
     )
     hint = f'<p class="as-small as-hint">{escape(str(result.hint))}</p>' if result.hint else ""
-    return f'{_warnings(result.warnings)}<dl class="as-facts">{rows}</dl>{hint}'
+    return f'{warnings_view(result.warnings)}<dl class="as-facts">{rows}</dl>{hint}'
 
 
 def _telling(result: Classification) -> tuple[tuple[Text, str], ...]:
@@ -133,7 +198,8 @@ def _telling(result: Classification) -> tuple[tuple[Text, str], ...]:
     return ((texts.TELLING, f"{start:.2f}–{end:.2f} s"),)
 
 
-def _warnings(warnings: Sequence[Text]) -> str:
+def warnings_view(warnings: Sequence[Text]) -> str:
+    """Show what the user should know."""
     if not warnings:
         return ""
     items = "".join(f"<li>{escape(str(warning))}</li>" for warning in warnings)

@@ -1,35 +1,43 @@
-"""The web page: a recording, labels, and what was heard."""
+"""The web page: tabs that ask the same listener, in both languages."""
 
-import logging
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import gradio as gr
 
-from anysound.errors import AnysoundError
-from anysound.language import Language, Text, from_accept_language, use
-from anysound.results import Classification
-from anysound.server.api.problems import UNEXPECTED
-from anysound.server.listener import Listener, Upload
+from anysound.language import Language, from_accept_language, use
+from anysound.server.listener import Listener
+from anysound.server.options import ServerOptions
 from anysound.server.page import texts
-from anysound.server.page.chart import busy_view, empty_view, problem_view, result_view
-from anysound.server.page.label_hints import hint_words, label_hints
-from anysound.server.page.recording_input import SEND, delete, recording_input, sent_file, words
-
-Outcome: TypeAlias = Classification | Text | None
-"""What there is to show: an answer, or what went wrong, or nothing yet."""
+from anysound.server.page.actions import actions
+from anysound.server.page.clips import Clips
+from anysound.server.page.label_field import TABS as LABEL_TABS
+from anysound.server.page.label_field import label_field
+from anysound.server.page.part import Part, heading, heading_slot, on
+from anysound.server.page.recording_input import recording_input, words
+from anysound.server.page.tab_bar import tab_bar
+from anysound.server.page.tabs.batch import batch_files, batch_tab
+from anysound.server.page.tabs.classify import classify_tab
+from anysound.server.page.tabs.listen import listen_tab, microphone
+from anysound.server.page.tabs.long_recording import long_recording_tab
+from anysound.server.page.tabs.models import models_tab
+from anysound.server.page.tabs.search import Archive, query_field, search_tab
+from anysound.server.page.tabs.teach import examples_input, teach_tab
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
 ICON = FOLDER / "icon.svg"
 
+TABS = ("classify", "timeline", "batch", "listen", "search", "teach", "models")
+"""In the order of the bar; a search is there if there is an index."""
+
+RECORDING_TABS = ("classify", "timeline", "search")
+"""Where a recording is asked for; it is the same on all of them."""
+
 _MARK_LANGUAGE = """(language, title) => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
     document.title = title;
 }"""
-
-_log = logging.getLogger(__name__)
 
 
 def theme() -> gr.themes.Base:
@@ -50,50 +58,17 @@ def theme() -> gr.themes.Base:
     )
 
 
-def build_page(listener: Listener, max_upload: int) -> gr.Blocks:
+def build_page(listener: Listener, options: ServerOptions, clips: Clips) -> gr.Blocks:
     """Build the page.
 
     Args:
         listener: Answers.
-        max_upload: Largest recording that is taken, in bytes.
+        options: Limits, and what else than classifying is offered.
+        clips: Where it is kept what a search has found.
     """
-
-    def show(language: Language, labels: str, outcome: Outcome) -> list[Any]:
-        """Say everything on the page in a language, in the order of ``spoken``."""
-        with use(language):
-            return [
-                _header(),
-                gr.update(label=str(texts.LANGUAGE)),
-                _heading(texts.RECORDING),
-                gr.update(words=words(max_upload)),
-                _heading(texts.LABELS),
-                gr.update(label=str(texts.LABELS), value=_translated(labels)),
-                _hint(),
-                gr.update(words=hint_words()),
-                _heading(texts.RESULT),
-                gr.update(value=str(texts.BUTTON)),
-                _outcome_view(outcome),
-                str(texts.TITLE),
-            ]
-
-    def greet(request: gr.Request) -> list[Any]:
-        language = from_accept_language(request.headers.get("accept-language"))
-        return [language, *show(language, str(texts.LABELS_PREFILLED), None)]
-
-    async def listen(
-        sent: Any, labels: str, language: Language
-    ) -> AsyncIterator[tuple[str, Outcome]]:
-        with use(language):
-            busy = busy_view()
-        yield busy, None
-        outcome = await _answer(listener, sent, labels)
-        with use(language):
-            shown = _outcome_view(outcome)
-        yield shown, outcome
-
+    tabs = [each for each in TABS if each != "search" or options.index]
     page = gr.Blocks(analytics_enabled=False, title=texts.TITLE.en)
     with page:
-        outcome = gr.State(None)
         title = gr.Textbox(visible=False)
         with gr.Row(elem_id="top"):
             header = gr.HTML(_header(), elem_id="header", apply_default_css=False)
@@ -105,101 +80,94 @@ def build_page(listener: Listener, max_upload: int) -> gr.Blocks:
                 scale=0,
                 container=False,
             )
-        with gr.Row(elem_id="work"):
-            with gr.Column(min_width=300, scale=4):
-                recording_heading = _heading_slot(texts.RECORDING)
-                recording = recording_input(max_upload)
-            with gr.Column(min_width=300, scale=4):
-                labels_heading = _heading_slot(texts.LABELS)
-                labels = gr.Textbox(
-                    texts.LABELS_PREFILLED.en,
-                    label=texts.LABELS.en,
-                    lines=6,
-                    max_lines=14,
-                    elem_id="labels",
-                    container=False,
-                )
-                labels_hint = gr.HTML(_hint(), apply_default_css=False)
-                hints = label_hints("labels")
-            with gr.Column(min_width=320, scale=5):
-                result_heading = _heading_slot(texts.RESULT)
-                button = gr.Button(texts.BUTTON.en, variant="primary", elem_id="listen")
-                result = gr.HTML(empty_view(), elem_id="result", apply_default_css=False)
-
-        spoken = [
-            *(header, switch, recording_heading, recording),
-            *(labels_heading, labels, labels_hint, hints),
-            *(result_heading, button, result, title),
+        parts = [
+            Part([title], lambda: [str(texts.TITLE)]),
+            Part(
+                [header, switch],
+                lambda: [_header(), gr.update(label=str(texts.LANGUAGE))],
+            ),
+            actions(),
+            tab_bar({each: texts.TABS[each] for each in tabs}),
         ]
-        page.load(
-            greet,
-            None,
-            [switch, *spoken],
-            api_visibility="private",
-            show_progress="hidden",
-            queue=False,
-        )
-        switch.input(
-            show,
-            [switch, labels, outcome],
-            spoken,
-            api_visibility="private",
-            show_progress="hidden",
-            queue=False,
-        )
-        title.change(None, [switch, title], js=_MARK_LANGUAGE, api_visibility="private")
-        button.click(
-            listen,
-            [recording, labels, switch],
-            [result, outcome],
-            js=SEND,
-            api_visibility="private",
-            show_progress="hidden",
-            concurrency_limit=None,  # the listener bounds it
-        )
+        with gr.Row(elem_id="work"):
+            with gr.Column(min_width=300, scale=4, elem_classes=on(*RECORDING_TABS)):
+                recording, part = _recording(options.max_upload)
+                parts.append(part)
+            with gr.Column(min_width=300, scale=4, elem_classes=on("batch")):
+                parts.append(batch_files())
+            with gr.Column(min_width=300, scale=4, elem_classes=on("listen")):
+                parts.append(microphone())
+            with gr.Column(min_width=300, scale=4, elem_classes=on(*LABEL_TABS)):
+                labels, part = label_field()
+                parts.append(part)
+            if options.index:
+                with gr.Column(min_width=300, scale=4, elem_classes=on("search")):
+                    query, part = query_field()
+                    parts.append(part)
+            with gr.Column(min_width=300, scale=5, elem_classes=on("teach")):
+                examples, part = examples_input(options.max_upload)
+                parts.append(part)
+            with gr.Column(min_width=320, scale=5, elem_id="results"):
+                parts += [
+                    classify_tab(listener, recording, labels, switch),
+                    long_recording_tab(listener, recording, labels, switch),
+                    batch_tab(options.max_upload),
+                    listen_tab(),
+                    teach_tab(listener, examples, switch),
+                    models_tab(listener.info, switch, may_pull=options.allow_pull),
+                ]
+                if options.index:
+                    archive = Archive(options.index, listener, clips)
+                    parts.append(search_tab(archive, recording, query, switch))
+        _speak(page, switch, title, parts)
     return page
 
 
-async def _answer(listener: Listener, sent: Any, labels: str) -> Outcome:
-    """Classify an uploaded recording and delete it; say what went wrong in words."""
-    path = sent_file(sent)
-    if path is None:
-        return texts.NO_RECORDING
-    try:
-        with path.open("rb") as file:
-            return await listener.classify(Upload(str(sent.get("name", "")), file), labels)
-    except AnysoundError as error:
-        return error.text
-    except Exception:
-        _log.exception("unexpected error")
-        return UNEXPECTED
-    finally:
-        delete(path)
+def _recording(max_upload: int) -> tuple[gr.HTML, Part]:
+    title = heading_slot(texts.RECORDING)
+    recording = recording_input(max_upload, *RECORDING_TABS)
+
+    def say() -> list[Any]:
+        return [heading(texts.RECORDING), gr.update(words=words(max_upload))]
+
+    return recording, Part([title, recording], say)
 
 
-def _outcome_view(outcome: Outcome) -> str:
-    if outcome is None:
-        return empty_view()
-    return problem_view(outcome) if isinstance(outcome, Text) else result_view(outcome)
+def _speak(page: gr.Blocks, switch: gr.Radio, title: gr.Textbox, parts: list[Part]) -> None:
+    """Let the parts speak the browser's language at first, then the one that is chosen."""
 
+    def show(language: Language, *told: Any) -> list[Any]:
+        rest, said = list(told), []
+        with use(language):
+            for part in parts:
+                said += part.say(*rest[: len(part.told)])
+                rest = rest[len(part.told) :]
+        return said
 
-def _translated(labels: str) -> str:
-    """Change labels that are still the ones prefilled; leave alone what the user wrote."""
-    prefilled = texts.LABELS_PREFILLED
-    return str(prefilled) if labels in (prefilled.en, prefilled.zh) else labels
+    def greet(request: gr.Request, *told: Any) -> list[Any]:
+        language = from_accept_language(request.headers.get("accept-language"))
+        return [language, *show(language, *told)]
+
+    spoken = [component for part in parts for component in part.spoken]
+    told = [component for part in parts for component in part.told]
+    page.load(
+        greet,
+        told,
+        [switch, *spoken],
+        api_visibility="private",
+        show_progress="hidden",
+        queue=False,
+    )
+    switch.input(
+        show,
+        [switch, *told],
+        spoken,
+        api_visibility="private",
+        show_progress="hidden",
+        queue=False,
+    )
+    title.change(None, [switch, title], js=_MARK_LANGUAGE, api_visibility="private")
 
 
 def _header() -> str:
     return f"<h1>anysound</h1><p>{texts.TAGLINE}</p>"
-
-
-def _hint() -> str:
-    return f'<p class="as-small">{texts.LABELS_HINT}</p>'
-
-
-def _heading(text: Text) -> str:
-    return f"<h2>{text}</h2>"
-
-
-def _heading_slot(text: Text) -> gr.HTML:
-    return gr.HTML(_heading(text), apply_default_css=False, elem_classes="as-heading")

@@ -16,6 +16,7 @@ const choose = make("button", "as-button", buttons);
 const record = make("button", "as-button as-record", buttons);
 const picker = make("input", "as-picker", drop);
 const formats = make("p", "as-small", drop);
+const examples = make("div", "as-examples", drop);
 const chosen = make("div", "as-chosen", root);
 const title = make("p", "as-title", chosen);
 const player = make("audio", "as-player", chosen);
@@ -33,6 +34,7 @@ let file = null;
 let said = null; // key of the word in the note
 let recorder = null;
 let since = 0;
+let until = null; // where playing ends, if it was begun for a part
 
 const render = () => {
   const words = props.words;
@@ -48,8 +50,33 @@ const render = () => {
   if (file) {
     title.textContent = `${file.name} · ${size_of(file)}`;
   }
+  render_examples(words);
   note.textContent = said ? words[said] : "";
   note.hidden = said === null;
+};
+
+const render_examples = ({ examples: title, names }) => {
+  examples.replaceChildren();
+  make("span", "as-small", examples).textContent = title;
+  for (const [name, shown] of names) {
+    const button = make("button", "as-button as-quiet", examples);
+    button.type = "button";
+    button.textContent = shown;
+    button.onclick = () => take_example(name, shown);
+  }
+};
+
+const take_example = async (name, shown) => {
+  try {
+    const response = await fetch(`page/examples/${name}`);
+    if (!response.ok) throw new Error(response.statusText);
+    take(new File([await response.blob()], `${shown}.wav`, { type: "audio/wav" }));
+  } catch {
+    return say("upload_failed");
+  }
+  const { example_labels, replaced } = props.words;
+  const labels = document.querySelector("#labels textarea");
+  if (replaced.includes(labels.value)) window.anysound.write(labels, example_labels);
 };
 
 const size_of = ({ size }) =>
@@ -78,7 +105,7 @@ const take = (next) => {
 const forget = () => {
   if (player.src) URL.revokeObjectURL(player.src);
   player.removeAttribute("src");
-  file = said = null;
+  file = said = until = null;
   picker.value = "";
   render();
 };
@@ -153,6 +180,21 @@ const send = async () => {
   }
 };
 
-window.anysound = { send };
+const play = (from, to = null) => {
+  if (!file || player.hidden) {
+    if (file) say("no_player");
+    return;
+  }
+  until = to;
+  player.currentTime = from;
+  player.play().catch(() => {});
+};
+player.ontimeupdate = () => {
+  if (until === null || player.currentTime < until) return;
+  until = null;
+  player.pause();
+};
+
+window.anysound = Object.assign(window.anysound ?? {}, { send, play });
 watch("words", render);
 render();

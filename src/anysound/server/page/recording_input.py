@@ -4,14 +4,18 @@
 can't decode as broken, and follows the browser's language alone.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from anysound.server.listener import Upload
 from anysound.server.page import texts
+from anysound.server.page.examples import EXAMPLES, LABELS
+from anysound.server.page.part import on
 
 _SCRIPT = Path(__file__).with_suffix(".js")
 
@@ -22,27 +26,36 @@ The file is sent for each such event anew, so that the server can delete it at o
 """
 
 
-def recording_input(max_upload: int) -> gr.HTML:
-    """Make the component; its value in an event is read by ``sent_file``.
+def recording_input(max_upload: int, *tabs: str) -> gr.HTML:
+    """Make the component; its value in an event is read by ``sent_recording``.
 
     Args:
         max_upload: Largest file that is taken, in bytes.
+        tabs: Where it is seen.
     """
     return gr.HTML(
         html_template="<div class='as-recording'></div>",
         js_on_load=_SCRIPT.read_text(encoding="utf-8"),
         apply_default_css=False,
         elem_id="recording",
+        elem_classes=on(*tabs),
         words=words(max_upload),
         max_upload=max_upload,
     )
 
 
-def words(max_upload: int) -> dict[str, str]:
+def words(max_upload: int) -> dict[str, Any]:
     """Return the words that the component shows, in the current language."""
     chosen = {key: str(text) for key, text in texts.RECORDING_WORDS.items()}
     limit = texts.upload_limit(max_upload)
-    return {**chosen, "formats": f"{texts.FORMATS} · {limit}"}
+    prefilled = texts.LABELS_PREFILLED
+    return {
+        **chosen,
+        "formats": f"{texts.FORMATS} · {limit}",
+        "names": [[each, str(example.name)] for each, example in EXAMPLES.items()],
+        "example_labels": str(LABELS),
+        "replaced": ["", prefilled.en, prefilled.zh, LABELS.en, LABELS.zh],
+    }
 
 
 def sent_file(value: Any) -> Path | None:
@@ -53,6 +66,20 @@ def sent_file(value: Any) -> Path | None:
     folder = Path(get_upload_folder()).resolve()
     is_upload = path.is_relative_to(folder) and path.is_file()
     return path if is_upload else None
+
+
+@contextmanager
+def sent_recording(value: Any) -> Iterator[Upload | None]:
+    """Open the recording that a browser sent, if it did; it is deleted afterwards."""
+    path = sent_file(value)
+    if path is None:
+        yield None
+        return
+    try:
+        with path.open("rb") as file:
+            yield Upload(str(value.get("name", "")), file)
+    finally:
+        delete(path)
 
 
 def delete(path: Path) -> None:

@@ -9,6 +9,17 @@ TAGLINE = Text(
 )
 LANGUAGE = Text(en="Language", zh="语言")
 
+TABS_LABEL = Text(en="What to do", zh="功能")
+TABS = {
+    "classify": Text(en="Classify", zh="识别"),
+    "timeline": Text(en="Long recording", zh="长录音"),
+    "batch": Text(en="Many files", zh="批量"),
+    "listen": Text(en="Live", zh="实时"),
+    "search": Text(en="Search", zh="搜索"),
+    "teach": Text(en="Teach", zh="示例教学"),
+    "models": Text(en="Models", zh="模型"),
+}
+
 RECORDING = Text(en="Recording", zh="录音")
 LABELS = Text(en="Sounds to listen for", zh="候选声音")
 LABELS_HINT = Text(
@@ -76,7 +87,25 @@ FORMATS = Text(
     zh="支持 wav、mp3、flac、m4a、aac、ogg、opus、amr、3gp、webm、mp4 等格式",
 )
 
+ACTION_WORDS = {
+    "copied": Text(en="Copied", zh="已复制"),
+    "not_copied": Text(
+        en="The browser doesn't let this page copy; download it instead.",
+        zh="浏览器不允许本页复制，请改为下载。",
+    ),
+    "taken": Text(en="The labels are in place on all tabs.", zh="标签已用于所有页面。"),
+}
+COPY_JSON = Text(en="Copy as JSON", zh="复制 JSON")
+COPY_CSV = Text(en="Copy as CSV", zh="复制 CSV")
+DRAWING = Text(en="Drawing the recording…", zh="正在绘制录音…")
+TOO_LONG_TO_DRAW = Text(
+    en="This recording is long: the tab Long recording shows it as a whole, and when each sound "
+    "happens.",
+    zh="这段录音较长：“长录音”页可以显示全程，以及每种声音出现的时间。",
+)
+
 RECORDING_WORDS = {
+    "examples": Text(en="Nothing at hand? Try", zh="手边没有录音？试试"),
     "drop": Text(en="Drop a recording here", zh="把录音拖到这里"),
     "choose": Text(en="Choose a file", zh="选择文件"),
     "record": Text(en="Record", zh="开始录音"),
