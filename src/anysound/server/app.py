@@ -1,21 +1,20 @@
 """The application: the HTTP API, and the page at its root."""
 
 import os
-from typing import Annotated, Any, TypeAlias
 
-from fastapi import FastAPI, File, Form, Request, UploadFile
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from anysound import __version__
 from anysound.classifier import Classifier
 from anysound.language import from_accept_language, use
-from anysound.results import Classification
 from anysound.server.api import problems
-from anysound.server.api.docs import CLASSIFY, HEALTH, LABELS_CHECK, docs_page
-from anysound.server.api.label_check import LabelCheck
+from anysound.server.api.docs import docs_page
+from anysound.server.api.live import live_routes
+from anysound.server.api.routes import api_routes
 from anysound.server.guard.body_limit import BodyLimit
-from anysound.server.listener import Listener, Upload
+from anysound.server.listener import Listener
 from anysound.server.options import ServerOptions
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
@@ -24,10 +23,7 @@ import gradio as gr
 
 from anysound.server.page.page import ICON, STYLE, build_page, theme
 
-_FORM_BYTES = 1024 * 1024  # of a body, beside the recording
-_LabelsField: TypeAlias = Annotated[
-    str, Form(description="Labels in one line, separated by commas.")
-]
+_FORM_BYTES = 3 * 1024 * 1024  # of a body, beside the recording: labels taught by examples
 
 
 def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
@@ -42,24 +38,8 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     problems.install(app, options.max_upload)
     app.add_middleware(BodyLimit, limit=options.max_upload + _FORM_BYTES)
 
-    @app.post("/v1/classify", **CLASSIFY)
-    async def classify(
-        request: Request,
-        file: Annotated[UploadFile, File(description="A recording of any common format.")],
-        labels: _LabelsField,
-    ) -> JSONResponse:
-        if (file.size or 0) > options.max_upload:
-            raise HTTPException(413)
-        result = await listener.classify(Upload(file.filename, file.file), labels)
-        return _answer(request, result)
-
-    @app.post("/v1/labels/check", **LABELS_CHECK)
-    async def check_labels(request: Request, labels: _LabelsField) -> JSONResponse:
-        return _answer(request, await listener.check_labels(labels))
-
-    @app.get("/healthz", **HEALTH)
-    async def healthz() -> dict[str, Any]:
-        return {"status": "ok", "version": __version__, "model": classifier.model.info.to_dict()}
+    app.include_router(api_routes(listener, options.max_upload))
+    app.include_router(live_routes(listener))
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
@@ -72,13 +52,6 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
 
     _mount_page(app, build_page(listener, options.max_upload), options)
     return app
-
-
-def _answer(request: Request, result: Classification | LabelCheck) -> JSONResponse:
-    """Say a result in the language asked for."""
-    language = from_accept_language(request.headers.get("accept-language"))
-    with use(language):
-        return JSONResponse(result.to_dict(), headers={"content-language": language})
 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

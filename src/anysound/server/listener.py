@@ -1,6 +1,6 @@
 """Uploads and labels to answers, off the event loop."""
 
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, TypeVarTuple, cast
@@ -9,7 +9,7 @@ from anyio import CancelScope, CapacityLimiter, WouldBlock, to_thread
 
 from anysound.audio import Waveform
 from anysound.classifier import Classifier
-from anysound.errors import AnysoundError, UsageError
+from anysound.errors import AnysoundError, BusyError, ModelError, UsageError
 from anysound.evaluation.table import TrueRow
 from anysound.index import Index, Moment
 from anysound.labels import read_label_text
@@ -30,10 +30,6 @@ Arguments = TypeVarTuple("Arguments")
 
 _STEPS_AT_ONCE = 32  # of a timeline; then others have their turn
 _MODEL_FACTS = ("id", "kind", "revision", "license", "precision", "size")
-
-
-class BusyError(AnysoundError):
-    """There is more to do than the server takes on."""
 
 
 class Upload:
@@ -105,7 +101,7 @@ class Following:
         """Seconds heard so far."""
         return self._timeline.duration
 
-    async def __aiter__(self) -> AsyncIterator[Event]:
+    async def __aiter__(self) -> AsyncGenerator[Event, None]:
         """Give the events.
 
         Raises:
@@ -238,9 +234,12 @@ class Listener:
         """Embed texts as they are, shape ``(n_texts, dim)``.
 
         Raises:
-            ModelError: The model can't read one of them.
+            UsageError: The model can't read one of them.
         """
-        return await self.run(self._classifier.embed_text, texts)
+        try:
+            return await self.run(self._classifier.embed_text, texts)
+        except ModelError as error:
+            raise UsageError(error.text) from error
 
     async def check_labels(self, labels: str) -> LabelCheck:
         """Say what could be written better about labels.
