@@ -55,6 +55,14 @@ class ArchiveError(AnysoundError):
     """A stored index is not there, is damaged, or was made by another model or version."""
 
 
+class BusyError(AnysoundError):
+    """A server has more to do than it takes on."""
+
+
+class ServerError(AnysoundError):
+    """A server can't be reached, or something went wrong in it."""
+
+
 class UsageError(AnysoundError):
     """A call's arguments contradict each other or make no sense."""
 

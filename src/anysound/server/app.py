@@ -4,34 +4,29 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
-from typing import Annotated, Any, TypeAlias
 
-from fastapi import FastAPI, File, Form, Request, UploadFile
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from anysound import __version__
 from anysound.audio.decoders import Decoders, Limits
 from anysound.classifier import Classifier
 from anysound.language import from_accept_language, use
-from anysound.results import Classification
 from anysound.server.api import problems
-from anysound.server.api.docs import CLASSIFY, HEALTH, LABELS_CHECK, docs_page
-from anysound.server.api.label_check import LabelCheck
+from anysound.server.api.docs import docs_page
+from anysound.server.api.live import live_routes
+from anysound.server.api.routes import api_routes
 from anysound.server.guard import install as guard
 from anysound.server.guard.admission import Admission
 from anysound.server.late import Late
-from anysound.server.listener import Listener, Upload
+from anysound.server.listener import Listener
 from anysound.server.observed import install as observed
 from anysound.server.observed.metrics import Metrics
 from anysound.server.observed.ready import Readiness
 from anysound.server.options import ServerOptions
 from anysound.server.page.clips import Clips
 from anysound.server.page.routes import page_routes
-
-_LabelsField: TypeAlias = Annotated[
-    str, Form(description="Labels in one line, separated by commas.")
-]
 
 
 def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
@@ -70,24 +65,8 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     guard.install(app, options)
     observed.install(app, metrics, readiness)
 
-    @app.post("/v1/classify", **CLASSIFY)
-    async def classify(
-        request: Request,
-        file: Annotated[UploadFile, File(description="A recording of any common format.")],
-        labels: _LabelsField,
-    ) -> JSONResponse:
-        if (file.size or 0) > options.max_upload:
-            raise HTTPException(413)
-        result = await listener.classify(Upload(file.filename, file.file), labels)
-        return _answer(request, result)
-
-    @app.post("/v1/labels/check", **LABELS_CHECK)
-    async def check_labels(request: Request, labels: _LabelsField) -> JSONResponse:
-        return _answer(request, await listener.check_labels(labels))
-
-    @app.get("/healthz", **HEALTH)
-    async def healthz() -> dict[str, Any]:
-        return {"status": "ok", "version": __version__, "model": classifier.model.info.to_dict()}
+    app.include_router(api_routes(listener, options.max_upload))
+    app.include_router(live_routes(listener))
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
@@ -101,13 +80,6 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     app.include_router(page_routes(listener, clips))
     app.mount("/", page)
     return app
-
-
-def _answer(request: Request, result: Classification | LabelCheck) -> JSONResponse:
-    """Say a result in the language asked for."""
-    language = from_accept_language(request.headers.get("accept-language"))
-    with use(language):
-        return JSONResponse(result.to_dict(), headers={"content-language": language})
 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

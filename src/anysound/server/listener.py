@@ -1,7 +1,7 @@
 """Uploads and labels to answers, off the event loop."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from anyio import CancelScope, CapacityLimiter, WouldBlock, to_thread
 from anysound.audio import Recording, Waveform
 from anysound.audio.decoders import Decoders
 from anysound.classifier import Classifier
-from anysound.errors import AnysoundError, UsageError
+from anysound.errors import AnysoundError, BusyError, ModelError, UsageError
 from anysound.index import Index, Moment
 from anysound.labels import read_label_text
 from anysound.language import Text
@@ -37,10 +37,6 @@ _log = logging.getLogger(__name__)
 
 _STEPS_AT_ONCE = 32  # of a timeline; then others have their turn
 _MODEL_FACTS = ("id", "kind", "revision", "license", "precision", "size")
-
-
-class BusyError(AnysoundError):
-    """There is more to do than the server takes on."""
 
 
 class Upload:
@@ -113,7 +109,7 @@ class Following:
         """Seconds heard so far."""
         return self._timeline.duration
 
-    async def __aiter__(self) -> AsyncIterator[Event]:
+    async def __aiter__(self) -> AsyncGenerator[Event, None]:
         """Give the events.
 
         Raises:
@@ -280,9 +276,12 @@ class Listener:
         """Embed texts as they are, shape ``(n_texts, dim)``.
 
         Raises:
-            ModelError: The model can't read one of them.
+            UsageError: The model can't read one of them.
         """
-        return await self.run(self._classifier.embed_text, texts)
+        try:
+            return await self.run(self._classifier.embed_text, texts)
+        except ModelError as error:
+            raise UsageError(error.text) from error
 
     async def check_labels(self, labels: str) -> LabelCheck:
         """Say what could be written better about labels.

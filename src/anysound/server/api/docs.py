@@ -4,145 +4,26 @@ from html import escape
 from typing import Any
 
 from anysound.language import Text
-
-_ANSWER = {
-    "recording": "kitchen.m4a",
-    "duration": 12.31,
-    "model": "bundled",
-    "revision": "…",
-    "precision": "fp32",
-    "verdict": "match",
-    "label": "微波炉叮声(最后 1 秒)",
-    "probability": 0.92,
-    "margin": 0.87,
-    "needed": 0.24,
-    "scores": [
-        {
-            "label": "微波炉叮声(最后 1 秒)",
-            "probability": 0.92,
-            "similarity": 0.41,
-            "phrases": ["microwave oven bell"],
-            "span": [11.31, 12.31],
-            "avoided": [],
-        }
-    ],
-    "groups": [],
-    "clear_group": None,
-    "advice": None,
-    "analysed": [[0.0, 12.31]],
-    "telling": None,
-    "warnings": [],
-    "hint": None,
-}
-_CHECKED = {
-    "labels": [
-        {
-            "name": "HVAC noise",
-            "phrases": ["HVAC noise"],
-            "avoid": [],
-            "weight": 1.0,
-            "when": None,
-            "group": None,
-            "qualifiers": [],
-            "spans": [[0, 10]],
-            "heard_as": None,
-        }
-    ],
-    "findings": [
-        {
-            "kind": "abbreviation",
-            "labels": ["HVAC noise"],
-            "what": "HVAC is an abbreviation",
-            "why": "Models learnt from descriptions of sounds, in which it hardly stands. "
-            "Write what is heard.",
-            "rewrite": "low rumble of an air conditioning system in its ducts",
-            "edits": [
-                {
-                    "start": 0,
-                    "end": 10,
-                    "text": "low rumble of an air conditioning system in its ducts",
-                }
-            ],
-        }
-    ],
-}
-_PROBLEM = {
-    "type": "urn:anysound:problem:unreadable-recording",
-    "title": "This recording can't be read",
-    "status": 422,
-    "detail": "kitchen.m4a: the file is empty. Copy or record it again.",
-}
-
-
-def _problem(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {"application/problem+json": {"example": _PROBLEM}},
-    }
-
-
-CLASSIFY: dict[str, Any] = {
-    "summary": "Say which of the labels a recording holds",
-    "description": "Messages come in the language of Accept-Language, English or Chinese. "
-    "A score's span is where its label was looked for, null for everywhere; its similarity is null "
-    "if nothing could be heard there.",
-    "responses": {
-        200: {"description": "The answer", "content": {"application/json": {"example": _ANSWER}}},
-        413: _problem("The recording is too large"),
-        422: _problem("The labels or the recording can't be understood, or a field is missing"),
-    },
-}
-LABELS_CHECK: dict[str, Any] = {
-    "summary": "Say what could be written better about labels, and how",
-    "description": "A finding's edits put its rewrite into the line that was sent: make all of "
-    "them, the last first. Positions count Unicode characters from 0; an end is behind the last. "
-    "A label's spans are where it stands in the line; heard_as is its English, if the model reads "
-    "no Chinese and the label is. The first check takes a little longer.",
-    "responses": {
-        200: {
-            "description": "The labels as they are understood, and findings; none is good",
-            "content": {"application/json": {"example": _CHECKED}},
-        },
-        422: _problem("The labels can't be understood, or are missing"),
-    },
-}
-HEALTH: dict[str, Any] = {"summary": "Say that the server is alive, and which model answers"}
-
-_ZH = {
-    CLASSIFY["summary"]: "判断录音属于哪个标签",
-    CLASSIFY["description"]: (
-        "提示信息的语言取决于 Accept-Language（中文或英文）。span 是标签的识别时段，"
-        "null 表示整段录音；该时段内没有声音时 similarity 为 null。"
-    ),
-    LABELS_CHECK["summary"]: "检查标签是否可以写得更好，以及怎样改",
-    LABELS_CHECK["description"]: (
-        "edits 是把建议写法（rewrite）填入所发文本的修改，请从后往前全部执行。位置按 Unicode "
-        "字符从 0 数起，end 指最后一个字符之后。spans 是标签在文本中的位置；模型不懂中文时，"
-        "heard_as 是中文标签对应的英文。第一次检查会稍慢一些。"
-    ),
-    "The labels as they are understood, and findings; none is good": (
-        "标签的解析结果和建议；没有建议表示写得很好"
-    ),
-    "The labels can't be understood, or are missing": "标签有误，或缺少标签",
-    HEALTH["summary"]: "检查服务是否正常，以及所用的模型",
-    "Say whether the model answers": "检查模型是否就绪",
-    "It doesn't yet": "尚未就绪",
-    "Give figures for Prometheus": "供 Prometheus 采集的指标",
-    "Figures": "指标",
-    "The answer": "识别结果",
-    "The recording is too large": "录音文件过大",
-    "The labels or the recording can't be understood, or a field is missing": (
-        "标签有误、录音无法读取，或缺少字段"
-    ),
-    "Successful Response": "成功",
-}
+from anysound.server.api.operations import CHINESE
 
 _TITLE = Text(en="The anysound API", zh="anysound 接口")
 _MACHINE = Text(en="For programs:", zh="供程序读取：")
+_LIVE = Text(
+    en='Listens while it sounds. Send {"labels": …, "rate": 48000, "format": "pcm_s16le"}, then '
+    'the samples as binary messages, then {"kind": "end"}; JSON messages of the kinds ready, '
+    "moment, event, notice, problem and end come back.",
+    zh='实时监听。先发送 {"labels": …, "rate": 48000, "format": "pcm_s16le"}，再以二进制消息'
+    '发送采样数据，最后发送 {"kind": "end"}；返回的 JSON 消息有 ready、moment、event、'
+    "notice、problem、end 几种。",
+)
 _TRY = Text(en="Try it", zh="示例")
 _ANSWERS = Text(en="Answers", zh="返回")
 _CURL = """\
 curl -F file=@kitchen.m4a -F 'labels=狗叫声, 猫叫声' {0}v1/classify
+curl -N -F file=@street.mp3 -F 'labels=car horn, 狗叫声' {0}v1/timeline
+curl -F file=@a.wav -F file=@b.wav {0}v1/embed/audio
+curl --json '{{"texts": ["a dog barks", "狗叫声"]}}' {0}v1/embed/text
+curl {0}v1/models
 curl -F 'labels=HVAC noise, 狗叫声, 异常' {0}v1/labels/check"""
 _STYLE = """
 body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:46rem;
@@ -171,6 +52,7 @@ def docs_page(schema: dict[str, Any], address: str) -> str:
         f'<meta name="viewport" content="width=device-width"><title>{_TITLE}</title>'
         f"<style>{_STYLE}</style><h1>{_TITLE}</h1>"
         f'<p>{_MACHINE} <a href="openapi.json">openapi.json</a></p>{operations}'
+        f"<h2><code>WS /v1/listen</code></h2><p>{_LIVE}</p>"
         f"<h2>{_TRY}</h2><pre>{escape(_CURL.format(address))}</pre></html>"
     )
 
@@ -190,4 +72,4 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
 
 
 def _words(text: str) -> str:
-    return escape(str(Text(en=text, zh=_ZH.get(text, text))))
+    return escape(str(Text(en=text, zh=CHINESE.get(text, text))))

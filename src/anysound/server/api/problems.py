@@ -1,6 +1,7 @@
 """What went wrong with a request, as RFC 9457 problem details in the asker's language."""
 
 import logging
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -8,9 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from anysound.errors import AnysoundError, LabelError, RecordingError
-from anysound.language import Text
-from anysound.server.problem_details import problem_details
+from anysound.errors import AnysoundError, BusyError, LabelError, RecordingError, UsageError
+from anysound.language import Language, Text, from_accept_language, use
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +22,10 @@ UNEXPECTED = Text(
 _TITLES = {
     "bad-labels": Text(en="These labels can't be understood", zh="标签有误"),
     "unreadable-recording": Text(en="This recording can't be read", zh="录音无法读取"),
+    "bad-option": Text(en="This option makes no sense", zh="选项无效"),
+    "busy": Text(en="The server is busy", zh="服务器繁忙"),
     "bad-request": Text(en="This request can't be understood", zh="请求有误"),
-    "missing-field": Text(en="Something is missing from the form", zh="表单不完整"),
+    "missing-field": Text(en="Something is missing from the request", zh="请求不完整"),
     "not-found": Text(en="There is nothing here", zh="地址不存在"),
     "too-slow": Text(en="This came too slowly", zh="上传超时"),
     "too-large": Text(en="This is too large", zh="内容过大"),
@@ -40,36 +42,72 @@ def too_large(max_upload: int) -> Text:
     )
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong.
+
+    Attributes:
+        kind: Names it for programs.
+        status: Of HTTP.
+        detail: Says what is wrong with which input, and what to do.
+        more: Further members.
+    """
+
+    kind: str
+    status: int
+    detail: Text
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self, language: Language) -> dict[str, Any]:
+        """Return the problem details, ready for JSON."""
+        with use(language):
+            return {
+                "type": f"urn:anysound:problem:{self.kind}",
+                "title": str(_TITLES[self.kind]),
+                "status": self.status,
+                "detail": str(self.detail),
+                **self.more,
+            }
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return what an error is to whoever asked; the log has what only we should know."""
+    if isinstance(error, LabelError):
+        more = {} if error.position is None else {"position": error.position}
+        return Problem("bad-labels", 422, error.text, more)
+    if isinstance(error, RecordingError):
+        return Problem("unreadable-recording", 422, error.text)
+    if isinstance(error, UsageError):
+        return Problem("bad-option", 422, error.text)
+    if isinstance(error, BusyError):
+        return Problem("busy", 503, error.text)
+    _log.error("unexpected error", exc_info=error)
+    return Problem("internal", 500, error.text if isinstance(error, AnysoundError) else UNEXPECTED)
+
+
 def install(app: FastAPI, max_upload: int) -> None:
     """Let an app answer every error as ``application/problem+json``."""
 
     async def on_anysound_error(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, AnysoundError)
-        if isinstance(error, LabelError):
-            more = {} if error.position is None else {"position": error.position}
-            return _problem(request, "bad-labels", 422, error.text, more)
-        if isinstance(error, RecordingError):
-            return _problem(request, "unreadable-recording", 422, error.text)
-        _log.error("unexpected error", exc_info=error)
-        return _problem(request, "internal", 500, error.text)
+        return _answer(request, problem_of(error))
 
     async def on_validation_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         fields = list(dict.fromkeys(str(each["loc"][-1]) for each in error.errors()))
-        return _problem(request, "missing-field", 422, _missing(fields), {"fields": fields})
+        return _answer(request, Problem("missing-field", 422, _missing(fields), {"fields": fields}))
 
     async def on_http_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         if error.status_code == 413:
-            return _problem(request, "too-large", 413, too_large(max_upload))
+            return _answer(request, Problem("too-large", 413, too_large(max_upload)))
         if error.status_code == 408:
-            return _problem(request, "too-slow", 408, _TOO_SLOW)
+            return _answer(request, Problem("too-slow", 408, _TOO_SLOW))
         if error.status_code == 404:
-            return _problem(request, "not-found", 404, _nothing_at(request))
-        return _problem(request, "bad-request", error.status_code, _MALFORMED)
+            return _answer(request, Problem("not-found", 404, _nothing_at(request)))
+        return _answer(request, Problem("bad-request", error.status_code, _MALFORMED))
 
     async def on_bug(request: Request, error: Exception) -> JSONResponse:
-        return _problem(request, "internal", 500, UNEXPECTED)
+        return _answer(request, Problem("internal", 500, UNEXPECTED))
 
     app.add_exception_handler(AnysoundError, on_anysound_error)
     app.add_exception_handler(RequestValidationError, on_validation_error)
@@ -98,9 +136,9 @@ _FIELDS = {
 def _missing(fields: list[str]) -> Text:
     known = [_FIELDS.get(field, Text(en=field, zh=field)) for field in fields]
     return Text(
-        en="Missing from the form, or of the wrong kind: "
+        en="Missing from the request, or of the wrong kind: "
         f"{', '.join(each.en for each in known)}. See /docs for an example.",
-        zh=f"表单中缺少以下字段，或类型不对：{'、'.join(each.zh for each in known)}。"
+        zh=f"请求中缺少以下字段，或取值不对：{'、'.join(each.zh for each in known)}。"
         "示例见 /docs。",
     )
 
@@ -113,7 +151,11 @@ def _nothing_at(request: Request) -> Text:
     )
 
 
-def _problem(
-    request: Request, kind: str, status: int, detail: Text, more: dict[str, Any] | None = None
-) -> JSONResponse:
-    return problem_details(request.scope, kind, status, _TITLES[kind], detail, more)
+def _answer(request: Request, problem: Problem) -> JSONResponse:
+    language = from_accept_language(request.headers.get("accept-language"))
+    return JSONResponse(
+        problem.to_dict(language),
+        problem.status,
+        {"content-language": language},
+        media_type="application/problem+json",
+    )
