@@ -47,7 +47,7 @@ class ServerOptions:
     run: ModelOptions = field(default_factory=ModelOptions)
     max_upload: int = 50 * 1024 * 1024
     at_once: int = field(default_factory=_cores)
-    queue: int = 32
+    queue: int = 64
     timeout: float = 300.0
     max_duration: float = 7200.0
     secrets: Secrets = field(default_factory=Secrets)

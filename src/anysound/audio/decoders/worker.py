@@ -27,11 +27,11 @@ def main() -> None:
         except EOFError:
             return
         _bound_time(cpu)
-        _answer(job, content, answers)
+        _answer(job, _Named(job["name"], content), answers)
+        del content  # not kept until the next one is there
 
 
-def _answer(job: dict[str, Any], content: bytes, answers: BinaryIO) -> None:
-    file = _Named(job["name"], content)
+def _answer(job: dict[str, Any], file: "_Named", answers: BinaryIO) -> None:
     try:
         with open_recording(file, job["rate"]) as stream:
             messages.write(answers, messages.OPENED)
