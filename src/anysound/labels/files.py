@@ -88,7 +88,7 @@ def _form_of(text: str) -> str:
     first = next((line for line in lines if line and line != "---" and line[0] != "#"), "")
     if first.startswith(("{", '["', "[{")) or first == "[":
         return ".json"
-    return ".yaml" if first.startswith(("labels:", "- name:")) else ""
+    return ".yaml" if first.startswith(("labels:", "- ")) else ""
 
 
 def _read_file(path: Path) -> LabelSet:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
-from typing import Any, BinaryIO, TypeAlias, TypeVar, TypeVarTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar, TypeVarTuple, cast
 
 from anyio import CancelScope, CapacityLimiter, WouldBlock, to_thread
 
@@ -14,7 +14,6 @@ from anysound.audio import Recording, Waveform
 from anysound.audio.decoders import Decoders
 from anysound.classifier import Classifier
 from anysound.errors import AnysoundError, BusyError, ModelError, UsageError
-from anysound.index import Index, Moment
 from anysound.labels import read_label_text
 from anysound.language import Text
 from anysound.live import Listening, ListenOptions, LiveEvent, LiveSource
@@ -28,6 +27,9 @@ from anysound.server.guard.admission import Admission
 from anysound.teaching import MOST, Sample, Teaching, given_by, teach_planned
 from anysound.teaching.teach import OnProgress, TeachOptions
 from anysound.timeline import Event, Frame, Timeline, TimelineOptions
+
+if TYPE_CHECKING:  # Lance is an extra, and needed only where there is an index
+    from anysound.index import Index, Moment
 
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
@@ -184,7 +186,7 @@ class Listener:
             index: An index that is searched, or None.
         """
         self._classifier = classifier
-        self._index = Index(index) if index else None
+        self._index = _opened(index) if index else None
         self._admission = admission
         self._decoders = decoders
         self._streams = CapacityLimiter(streams)
@@ -297,7 +299,7 @@ class Listener:
         """Say which models are there."""
         return await to_thread.run_sync(self._models, limiter=self._check_limiter)
 
-    async def search(self, words: str, top: int = 10) -> list[Moment]:
+    async def search(self, words: str, top: int = 10) -> "list[Moment]":
         """Find in the index where something is heard that can be said in words.
 
         Raises:
@@ -308,7 +310,7 @@ class Listener:
         index = self._searched()
         return await self.run(lambda: index.search(self._classifier, read_label_text(words), top))
 
-    async def search_like(self, upload: Upload, top: int = 10) -> list[Moment]:
+    async def search_like(self, upload: Upload, top: int = 10) -> "list[Moment]":
         """Find in the index what sounds like a recording.
 
         Raises:
@@ -413,7 +415,7 @@ class Listener:
         given = given_by(rows, read, MOST, str(Text(en="The examples", zh="示例")))
         return teach_planned(self._classifier, TeachOptions(Path()), given, on_progress)
 
-    def _searched(self) -> Index:
+    def _searched(self) -> "Index":
         if self._index is None:
             raise UsageError(
                 Text(
@@ -434,3 +436,9 @@ def _too_many(streams: int) -> BusyError:
             zh=f"服务器已在监听 {streams} 路实时音频，暂时不能再增加。请稍后再试。",
         )
     )
+
+
+def _opened(place: str) -> "Index":
+    from anysound.index import Index
+
+    return Index(place)

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from anysound.classifier import Classifier
 from anysound.server import ServerOptions
-from anysound.server.api import answers
+from anysound.server.api import answers, operations
 from anysound.server.app import create_app
 from anysound.timeline import TimelineOptions
 from tests.fakes import FakeModel, tone, wav_file
@@ -90,19 +90,19 @@ def test_unreadable_recording_has_no_timeline(client: TestClient) -> None:
 def test_what_was_found_before_an_error_is_not_lost(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from anysound.audio.recording import RecordingStream
+    from anysound.audio.decoders.pool import _ApartStream
     from anysound.errors import RecordingError
     from anysound.language import Text
 
-    whole = RecordingStream.blocks
+    whole = _ApartStream.blocks
 
-    def torn(self: RecordingStream) -> Iterator[Any]:
+    def torn(self: _ApartStream) -> Iterator[Any]:
         for count, block in enumerate(whole(self)):
             if count == 9:
                 raise RecordingError(Text(en="the disk is gone", zh="磁盘没了"))
             yield block
 
-    monkeypatch.setattr(RecordingStream, "blocks", torn)
+    monkeypatch.setattr(_ApartStream, "blocks", torn)
     *_, last = map(json.loads, ask(client).text.splitlines())
     assert (last["kind"], last["detail"]) == ("problem", "the disk is gone")
 
@@ -151,13 +151,24 @@ def test_answers_are_as_the_schema_says(client: TestClient) -> None:
     answers.HealthAnswer.model_validate(client.get("/healthz").json())
 
 
-def test_examples_are_as_the_schema_says(client: TestClient) -> None:
+@pytest.mark.parametrize(
+    "operation",
+    [
+        *(operations.CLASSIFY, operations.TIMELINE, operations.EMBED_AUDIO),
+        *(operations.EMBED_TEXT, operations.LABELS_CHECK, operations.MODELS),
+    ],
+)
+def test_examples_are_as_the_schema_says(operation: dict[str, Any]) -> None:
+    example = operation["responses"][200]["content"]["application/json"]["example"]
+    operation["response_model"].model_validate(example)
+
+
+def test_every_word_of_the_documentation_is_there_in_chinese(client: TestClient) -> None:
     for methods in client.get("/openapi.json").json()["paths"].values():
         for operation in methods.values():
-            content = operation["responses"]["200"]["content"]["application/json"]
-            name = content["schema"]["$ref"].rpartition("/")[2]
-            if "example" in content:
-                getattr(answers, name).model_validate(content["example"])
+            said = [operation[key] for key in ("summary", "description") if key in operation]
+            said += [answer["description"] for answer in operation["responses"].values()]
+            assert [words for words in said if words not in operations.CHINESE] == []
 
 
 LABEL_SETS = [

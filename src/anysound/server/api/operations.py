@@ -212,6 +212,10 @@ HEALTH: dict[str, Any] = {
 }
 
 CHINESE = {
+    "Say whether the model answers": "检查模型是否就绪",
+    "It doesn't yet": "尚未就绪",
+    "Give figures for Prometheus": "供 Prometheus 采集的指标",
+    "Figures": "指标",
     CLASSIFY["summary"]: "判断录音属于哪个标签",
     CLASSIFY["description"]: (
         "提示信息的语言取决于 Accept-Language（中文或英文）。span 是标签的识别时段，"

@@ -15,7 +15,7 @@ from anysound.server.guard.rate import Rate
 from anysound.server.options import ServerOptions
 from anysound.server.problem_details import problem_details
 
-_FORM_BYTES = 1024 * 1024  # of a body, beside the recording
+_FORM_BYTES = 3 * 1024 * 1024  # of a body, beside the recording: labels taught by examples
 
 _BUSY = Text(en="The server is busy", zh="服务器繁忙")
 _TOO_SLOW = Text(en="This took too long", zh="处理超时")

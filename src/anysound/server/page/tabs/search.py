@@ -4,13 +4,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import gradio as gr
 
 from anysound.audio.remote import is_url
 from anysound.errors import AnysoundError
-from anysound.index import Index, Moment
 from anysound.language import Language, Text, use
 from anysound.server.api.problems import UNEXPECTED
 from anysound.server.listener import Listener
@@ -27,6 +26,9 @@ from anysound.server.page.search_view import (
     nothing_view,
 )
 from anysound.server.page.texts import search as texts
+
+if TYPE_CHECKING:  # Lance is an extra, and needed only where there is an index
+    from anysound.index import Moment
 
 TAB = "search"
 
@@ -69,6 +71,8 @@ class Archive:
 
     def __init__(self, place: str, listener: Listener, clips: Clips) -> None:
         """Name the index; nothing is looked at yet."""
+        from anysound.index import Index
+
         self._index = Index(place)
         self._listener = listener
         self._clips = clips
@@ -94,7 +98,7 @@ class Archive:
                 return page_texts.NO_RECORDING
             return await self._answer(upload.name, self._listener.search_like(upload, _TOP))
 
-    async def _answer(self, sought: str, asked: Awaitable[list[Moment]]) -> Found | Text:
+    async def _answer(self, sought: str, asked: "Awaitable[list[Moment]]") -> Found | Text:
         try:
             moments = await asked
         except AnysoundError as error:
@@ -104,7 +108,7 @@ class Archive:
             return UNEXPECTED
         return Found(sought, tuple(map(self._place, moments)))
 
-    def _place(self, moment: Moment) -> Place:
+    def _place(self, moment: "Moment") -> Place:
         there = (each for each in moment.recordings if not is_url(each) and Path(each).is_file())
         path = next(there, None)
         clip = self._clips.add(Path(path), moment.start, moment.end) if path else None
