@@ -1,12 +1,13 @@
-"""Take the READMEs' pictures of the page: a real server, a real browser, a recording of yours.
+"""Take the docs' pictures of the page: a real server, a real browser, sounds made by the page.
 
-    python tools/page_pictures.py RECORDING [--output docs]
+    python tools/page_pictures.py [--output docs] [--narrow]
 
-Writes page-en.png and page-zh.png (wide), and page-en-narrow.png and page-zh-narrow.png with
---narrow. Needs chromium and chromedriver, and the packages of the ``dev`` extra.
+Writes page-en.png and page-zh.png, and page-TAB-en.png and so on for the other tabs; with --narrow
+also as a phone shows them. Needs chromium and chromedriver, and the packages of the ``dev`` extra.
 """
 
 import argparse
+import io
 import re
 import shutil
 import subprocess
@@ -14,17 +15,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
+from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-LABELS = {
-    "en": "dog barking, rain, baby crying, door knock, car horn",
-    "zh": "狗叫声, 下雨声, 婴儿哭声, 敲门声, 汽车喇叭声",
-}
-WIDE, NARROW = 1400, 390
+from anysound.audio import Clip, cut_clips, open_recording
+from anysound.server.page.examples import example_wav
+
+SOUNDS = {"alarm": ("smoke alarm", "烟雾报警器"), "doorbell": ("doorbell", "门铃")}
+QUERY = {"en": "a doorbell rings", "zh": "门铃响"}
+WIDE, NARROW = 1280, 390
+COLOURS = 128  # of a picture's palette
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -32,9 +38,13 @@ FLAGS = (
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(index: Path) -> Iterator[str]:
     """Run ``anysound serve`` on a free port and yield its address."""
-    command = [sys.executable, "-m", "anysound", "serve", "--port", "0"]
+    anysound = [sys.executable, "-m", "anysound"]
+    subprocess.run(
+        [*anysound, "index", "add", str(index), str(index.parent / "sounds")], check=True
+    )
+    command = [*anysound, "serve", "--port", "0", "--index", str(index)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -45,8 +55,111 @@ def server() -> Iterator[str]:
         process.wait()
 
 
-def take(address: str, recording: Path, language: str, width: int, output: Path) -> None:
-    """Classify the recording on the page and save what is seen."""
+def make_sounds(folder: Path) -> None:
+    """Write five takes of each sound, from quiet to loud."""
+    folder.mkdir()
+    for name in SOUNDS:
+        with open_recording(example_wav(name), 16_000) as stream:
+            whole = np.concatenate(list(stream.blocks()))
+        for number in range(5):
+            take = whole[number * 3000 : number * 3000 + 40_000] * (0.4 + 0.15 * number)
+            path = folder / f"{name}-{number + 1}.wav"
+            cut_clips((take.astype(np.float32), 16_000), [Clip(0.0, 10.0, path)])
+
+
+class Photographer:
+    """Uses the page and takes its picture."""
+
+    def __init__(self, driver: webdriver.Chrome, language: str, width: int, sounds: Path) -> None:
+        self._driver = driver
+        self._language = language
+        self._width = width
+        self._sounds = sorted(sounds.iterdir())
+
+    def classify(self) -> None:
+        """Classify an example."""
+        self._click(".as-examples button")
+        self._click("#listen")
+        self._wait("#result .as-spectrogram img")
+
+    def timeline(self) -> None:
+        """Follow the longest example."""
+        self._click(".as-examples button:last-child")
+        self._click("#follow")
+        self._wait("#timeline .as-copies")
+
+    def batch(self) -> None:
+        """Classify all sounds."""
+        self._send(".as-files-picker", self._sounds)
+        self._click("#batch-start")
+        self._wait("#batch tbody tr:last-child .as-badge")
+
+    def search(self) -> None:
+        """Search the index."""
+        self._find("#query textarea").send_keys(QUERY[self._language])
+        self._click("#by-words")
+        self._wait("#found .as-copies")
+
+    def teach(self) -> None:
+        """Teach two labels."""
+        cards = zip((1, 2), SOUNDS.items(), strict=True)
+        for place, (name, names) in cards:
+            card = f".as-lesson:nth-child({place})"
+            label = names[self._language == "zh"]
+            self._find(f"{card} .as-lesson-name").send_keys(label)
+            files = [path for path in self._sounds if path.name.startswith(name)]
+            self._send(f"{card} .as-lesson-picker", files)
+        self._click("#teach")
+        self._wait("#taught .as-copies")
+
+    def models(self) -> None:
+        """Look at the models."""
+        self._wait("#models .as-card")
+
+    def take(self, address: str, tab: str, output: Path) -> None:
+        """Do what a tab is for, and save what is seen."""
+        self._resize(900)
+        self._driver.get("about:blank")
+        self._driver.get(address)
+        self._wait("#language input:checked")
+        WebDriverWait(self._driver, 60).until(
+            lambda driver: driver.execute_script("return !!window.anysound?.send")
+        )
+        self._click(f"#tab-{tab}")
+        getattr(self, tab)()
+        height = self._driver.execute_script("return document.documentElement.scrollHeight")
+        self._resize(max(height, 600))
+        picture = Image.open(io.BytesIO(self._driver.get_screenshot_as_png()))
+        picture.convert("RGB").quantize(COLOURS).save(output, optimize=True)
+
+    def _find(self, selector: str) -> webdriver.remote.webelement.WebElement:
+        return self._driver.find_element(By.CSS_SELECTOR, selector)
+
+    def _wait(self, selector: str) -> None:
+        WebDriverWait(self._driver, 60).until(
+            lambda driver: driver.find_elements(By.CSS_SELECTOR, selector)
+        )
+
+    def _click(self, selector: str) -> None:
+        self._wait(selector)
+        self._find(selector).click()
+
+    def _send(self, selector: str, files: list[Path]) -> None:
+        self._find(selector).send_keys("\n".join(str(path) for path in files))
+
+    def _resize(self, height: int) -> None:
+        size = {"width": self._width, "height": height, "deviceScaleFactor": 1}
+        self._driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {**size, "mobile": self._width < 700}
+        )
+
+
+TABS = ("classify", "timeline", "batch", "search", "teach", "models")
+
+
+@contextmanager
+def browser(language: str) -> Iterator[webdriver.Chrome]:
+    """Open a browser that asks for a language."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or "chromium"
     for flag in FLAGS:
@@ -54,48 +167,30 @@ def take(address: str, recording: Path, language: str, width: int, output: Path)
     options.add_experimental_option("prefs", {"intl.accept_languages": language})
     driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
     try:
-        _resize(driver, width, 900)
-        driver.get(address)
-        wait = WebDriverWait(driver, 60)
-        wait.until(lambda d: d.execute_script("return !!window.anysound?.send"))
-        wait.until(lambda d: d.find_elements(By.CSS_SELECTOR, ".as-picker"))
-        driver.find_element(By.CSS_SELECTOR, ".as-picker").send_keys(str(recording.resolve()))
-        labels = driver.find_element(By.CSS_SELECTOR, "#labels textarea")
-        labels.clear()
-        labels.send_keys(LABELS[language])
-        driver.find_element(By.CSS_SELECTOR, "#listen").click()
-        wait.until(lambda d: d.find_elements(By.CSS_SELECTOR, ".as-ranking"))
-        height = driver.execute_script("return document.documentElement.scrollHeight")
-        _resize(driver, width, max(height, 700))
-        driver.save_screenshot(str(output))
+        yield driver
     finally:
         driver.quit()
-
-
-def _resize(driver: webdriver.Chrome, width: int, height: int) -> None:
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recording", type=Path)
     parser.add_argument("--output", type=Path, default=Path("docs"))
     parser.add_argument("--narrow", action="store_true")
     options = parser.parse_args()
-    with server() as address:
-        for language in LABELS:
-            take(
-                address,
-                options.recording,
-                language,
-                WIDE,
-                options.output / f"page-{language}.png",
-            )
-            if options.narrow:
-                narrow = options.output / f"page-{language}-narrow.png"
-                take(address, options.recording, language, NARROW, narrow)
+    widths = {"": WIDE} | ({"-narrow": NARROW} if options.narrow else {})
+    with TemporaryDirectory() as folder:
+        sounds = Path(folder) / "sounds"
+        make_sounds(sounds)
+        with server(Path(folder) / "archive") as address:
+            for language in ("en", "zh"):
+                with browser(language) as driver:
+                    for suffix, width in widths.items():
+                        photographer = Photographer(driver, language, width, sounds)
+                        for tab in TABS:
+                            stem = "page" if tab == "classify" else f"page-{tab}"
+                            output = options.output / f"{stem}-{language}{suffix}.png"
+                            photographer.take(address, tab, output)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def classify_tab(
         title = heading_slot(texts.RESULT)
         button = gr.Button(texts.BUTTON.en, variant="primary", elem_id="listen")
         result = gr.HTML(empty_view(), elem_id="result", apply_default_css=False)
-        outcome = gr.State(None)
+        outcome = gr.State(None, time_to_live=3600)
     button.click(
         listen,
         [recording, labels, switch],
