@@ -17,7 +17,7 @@ OF_TIME = frozenset(
 )
 """Qualifiers of how a sound goes on in time; all others are of its colour, or of where it is."""
 
-_LEAST, _LEAST_MADE, _MOST = 0.5, 1.0, 3.0
+_LEAST, _MOST = 0.5, 3.0
 
 
 class TagDraw:
@@ -26,8 +26,7 @@ class TagDraw:
     Helicopters are mostly tagged low, and recordings are more often made reverberant than left dry.
     Left to itself, a model learns that helicopters are low and recordings reverberant, whatever it
     hears. So the rarer of a clip's qualifiers is drawn more often, and a qualifier counts for less
-    the more it outweighs its opposite among the recordings of its concept. Of made sounds it is
-    true by their making, and counts in full even where it always is.
+    the more it outweighs its opposite among the recordings, or the made sounds, of its concept.
     """
 
     def __init__(self, clips: list[Clip]) -> None:
@@ -53,5 +52,4 @@ class TagDraw:
         kind = clip.concept, clip.source in MADE
         own = self._drawn[*kind, tag]
         other = float(np.mean([self._drawn.get((*kind, pole), 0.0) for pole in opposites(tag)]))
-        least = _LEAST_MADE if clip.source in MADE else _LEAST
-        return float(np.clip(2 * other / (own + other), least, _MOST))
+        return float(np.clip(2 * other / (own + other), _LEAST, _MOST))
