@@ -66,6 +66,10 @@ class FakeServer:
     serve: Callable[[SimpleNamespace], None]
     ServerOptions = SimpleNamespace
 
+    @staticmethod
+    def Secrets(token: str | None, user: str | None, password: str | None) -> SimpleNamespace:  # noqa: N802
+        return SimpleNamespace(token=token, user=user, password=password)
+
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "anysound.server", self)
         monkeypatch.setattr(anysound, "server", self, raising=False)
@@ -74,15 +78,23 @@ class FakeServer:
 def test_serve_hands_its_options_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[SimpleNamespace] = []
     FakeServer(given.append).install(monkeypatch)
+    monkeypatch.setenv("ANYSOUND_TOKEN", "let me in")
     chosen = ["--model", "bundled", "--precision", "fp32", "--device", "cpu"]
-    assert run("serve", "--host", "::1", "--port", "0", *chosen).exit_code == 0
+    more = ["--root-path", "/sound", "--index", "archive", "--allow-pull", "--log-json"]
+    assert run("serve", "--host", "::1", "--port", "0", *chosen, *more).exit_code == 0
+    monkeypatch.delenv("ANYSOUND_TOKEN")
     assert run("serve").exit_code == 0
     assert run("serve", "--port", "65536").exit_code == 2
     assert run("serve", "--device", "gpu").exit_code == 2
-    assert given == [
-        SimpleNamespace(host="::1", port=0, model="bundled", run=ModelOptions("fp32", "cpu")),
-        SimpleNamespace(host="127.0.0.1", port=7860, model=None, run=ModelOptions()),
-    ]
+    first, second = given
+    assert (first.host, first.port, first.model) == ("::1", 0, "bundled")
+    assert first.run == ModelOptions("fp32", "cpu")
+    assert (first.root_path, first.index, first.allow_pull) == ("/sound", "archive", True)
+    assert first.log_json
+    assert first.secrets.token == "let me in"
+    assert (second.host, second.port, second.model) == ("127.0.0.1", 7860, None)
+    assert second.run == ModelOptions()
+    assert second.secrets.token is None
 
 
 def test_serve_says_why_it_cannot(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
