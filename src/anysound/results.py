@@ -1,5 +1,6 @@
 """What is answered about a recording."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,19 @@ class Score:
             "span": list(self.span) if self.span else None,
             "avoided": list(self.avoided),
         }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Score":
+        """Read a score back."""
+        span = content["span"]
+        return cls(
+            label=content["label"],
+            probability=content["probability"],
+            similarity=content["similarity"],
+            phrases=tuple(content["phrases"]),
+            span=tuple(span) if span else None,
+            avoided=tuple(content["avoided"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -109,3 +123,29 @@ class Classification:
             "warnings": [str(warning) for warning in self.warnings],
             "hint": str(self.hint) if self.hint else None,
         }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Classification":
+        """Read an answer back; its messages are in the one language that it was said in."""
+        telling, hint, advice = (content[key] for key in ("telling", "hint", "advice"))
+        as_they_are = (
+            *("recording", "duration", "model", "revision", "precision", "verdict", "label"),
+            *("probability", "margin", "needed", "clear_group"),
+        )
+        return cls(
+            **{key: content[key] for key in as_they_are},
+            scores=tuple(map(Score.from_dict, content["scores"])),
+            groups=tuple(
+                GroupScore(each["group"], each["probability"], tuple(each["labels"]))
+                for each in content["groups"]
+            ),
+            analysed=tuple((start, end) for start, end in content["analysed"]),
+            telling=tuple(telling) if telling else None,
+            warnings=tuple(map(_said, content["warnings"])),
+            hint=_said(hint) if hint else None,
+            advice=_said(advice) if advice else None,
+        )
+
+
+def _said(words: str) -> Text:
+    return Text(en=words, zh=words)
