@@ -47,7 +47,7 @@ RATE = 44_100
 LARGE = 50 * 1024 * 1024 - 1024
 CODINGS = (
     *(("wav", "pcm_s16le"), ("flac", "flac"), ("mp3", "libmp3lame"), ("mp4", "aac")),
-    *(("ogg", "flac"), ("webm", "libopus"), ("adts", "aac"), ("aiff", "pcm_s16be")),
+    *(("ogg", "libopus"), ("webm", "libopus"), ("adts", "aac"), ("aiff", "pcm_s16be")),
 )
 _PATIENCE = 400.0  # seconds; longer than the server's own
 
@@ -101,7 +101,7 @@ def serving() -> Iterator[Server]:
             address = process.stdout.readline().split()[3]
             while not _is_ready(address):
                 time.sleep(0.01)
-            limits = httpx.Limits(max_connections=None)
+            limits = httpx.Limits(max_connections=None, keepalive_expiry=2)
             with httpx.Client(base_url=address, timeout=_PATIENCE, limits=limits) as client:
                 yield Server(address, process, Path(folder), client)
         finally:

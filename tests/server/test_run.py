@@ -124,3 +124,11 @@ def test_a_missing_extra_names_the_remedy(module: str) -> None:
         output, _ = process.communicate(timeout=60)
     assert output.startswith("网页")
     assert 'pip install "anysound[web]"' in output
+
+
+def test_nothing_waits_for_gradio() -> None:
+    """Its import takes longer than all else; the page is made while others are answered."""
+    code = "import sys, anysound.server.app; print('gradio' in sys.modules)"
+    with run_python(code) as process:
+        output, _ = process.communicate(timeout=60)
+    assert output.strip() == "False"

@@ -19,7 +19,7 @@ from anysound.server.api.live import live_routes
 from anysound.server.api.routes import api_routes
 from anysound.server.guard import install as guard
 from anysound.server.guard.admission import Admission
-from anysound.server.late import Late
+from anysound.server.late import Late, import_anew
 from anysound.server.listener import Listener
 from anysound.server.observed import install as observed
 from anysound.server.observed.metrics import Metrics
@@ -88,6 +88,7 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 def _make_page(listener: Listener, options: ServerOptions, clips: Clips) -> FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
 
+    import_anew("gradio")
     import gradio as gr
 
     from anysound.server.guard.gradio_files import forbid_downloads, keep_files_in

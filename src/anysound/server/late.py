@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
@@ -55,3 +57,17 @@ class Late:
         if self._app is None:
             self._app = self._make()
         return self._app
+
+
+def import_anew(package: str) -> None:
+    """Import a package in a thread, from the start again if the interpreter trips over itself.
+
+    ``ast.parse``, which Gradio calls for each of its components, may fail in a thread while another
+    one calls it (seen with CPython 3.11.7), and leaves half a package behind.
+    """
+    try:
+        import_module(package)
+    except SystemError:
+        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[name]
+        import_module(package)

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import gradio as gr
 
-from anysound.labels import read_label_text
 from anysound.server.page.part import Part
 from anysound.server.page.texts.label_sets import WORDS
-from anysound.teaching.label_file import entries
 
 _SCRIPT = Path(__file__).with_suffix(".js")
 
@@ -29,15 +27,3 @@ def label_sets() -> Part:
         words=words(),
     )
     return Part([component], lambda: [gr.update(words=words())])
-
-
-def label_yaml(text: str) -> str:
-    """Return labels as a label file in YAML.
-
-    Raises:
-        LabelError: They can't be understood.
-    """
-    import yaml  # takes time to import
-
-    content = {"labels": entries(read_label_text(text))}
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10**6)

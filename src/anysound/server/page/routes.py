@@ -10,7 +10,7 @@ from anysound.server.listener import Listener
 from anysound.server.page.batch_table import SentTable, table_file
 from anysound.server.page.clips import Clips
 from anysound.server.page.examples import EXAMPLES, example_wav
-from anysound.server.page.label_sets import label_yaml
+from anysound.server.page.label_file import label_yaml
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
