@@ -56,7 +56,19 @@ class ArchiveError(AnysoundError):
 
 
 class BusyError(AnysoundError):
-    """A server has more to do than it takes on."""
+    """A server has more to do than it takes on.
+
+    Attributes:
+        retry_after: Seconds after which it may be tried again; None if that is not known.
+    """
+
+    def __init__(self, text: Text, retry_after: int | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class TookTooLongError(AnysoundError):
+    """A question was not answered in the time that is allowed for it."""
 
 
 class ServerError(AnysoundError):

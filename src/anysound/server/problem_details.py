@@ -32,16 +32,23 @@ def problem_details(
     """
     language = from_accept_language(Headers(scope=scope).get("accept-language"))
     with use(language):
-        body = {
-            "type": f"urn:anysound:problem:{kind}",
-            "title": str(title),
-            "status": status,
-            "detail": str(detail),
-            **(more or {}),
-        }
+        body = problem_body(kind, status, title, detail, more)
     return JSONResponse(
         body,
         status,
         {"content-language": language, **(headers or {})},
         media_type="application/problem+json",
     )
+
+
+def problem_body(
+    kind: str, status: int, title: Text, detail: Text, more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what the answer says, ready for JSON, in the current language."""
+    return {
+        "type": f"urn:anysound:problem:{kind}",
+        "title": str(title),
+        "status": status,
+        "detail": str(detail),
+        **(more or {}),
+    }

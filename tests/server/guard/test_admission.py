@@ -6,8 +6,9 @@ from threading import Event
 
 import pytest
 
+from anysound.errors import BusyError, TookTooLongError
 from anysound.language import use
-from anysound.server.guard.admission import Admission, BusyError, TookTooLongError
+from anysound.server.guard.admission import Admission
 
 
 class Work:

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from anyio import create_task_group, fail_after, from_thread
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -32,21 +31,10 @@ def live_routes(listener: Listener) -> APIRouter:
 
     @router.websocket("/v1/listen")
     async def listen(socket: WebSocket) -> None:
-        if not _is_of_this_site(socket):
-            await socket.close(_REFUSED)  # which answers 403, as it is not accepted yet
-            return
         await socket.accept()
         await _Conversation(socket, listener).hold()
 
     return router
-
-
-def _is_of_this_site(socket: WebSocket) -> bool:
-    """Whether a browser's page comes from here; pages of other sites may not use this server."""
-    origin = socket.headers.get("origin")
-    if origin is None:
-        return True
-    return urlsplit(origin).hostname == urlsplit(f"//{socket.headers.get('host', '')}").hostname
 
 
 class _Conversation:

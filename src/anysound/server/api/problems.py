@@ -9,8 +9,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from anysound.errors import AnysoundError, BusyError, LabelError, RecordingError, UsageError
-from anysound.language import Language, Text, from_accept_language, use
+from anysound.errors import (
+    AnysoundError,
+    BusyError,
+    LabelError,
+    RecordingError,
+    TookTooLongError,
+    UsageError,
+)
+from anysound.language import Language, Text, use
+from anysound.server.problem_details import problem_body, problem_details
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +35,7 @@ _TITLES = {
     "bad-request": Text(en="This request can't be understood", zh="请求有误"),
     "missing-field": Text(en="Something is missing from the request", zh="请求不完整"),
     "not-found": Text(en="There is nothing here", zh="地址不存在"),
+    "took-too-long": Text(en="This took too long", zh="处理超时"),
     "too-slow": Text(en="This came too slowly", zh="上传超时"),
     "too-large": Text(en="This is too large", zh="内容过大"),
     "internal": Text(en="An error inside anysound", zh="内部错误"),
@@ -51,23 +60,19 @@ class Problem:
         status: Of HTTP.
         detail: Says what is wrong with which input, and what to do.
         more: Further members.
+        headers: Of HTTP, where it is answered by that.
     """
 
     kind: str
     status: int
     detail: Text
     more: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self, language: Language) -> dict[str, Any]:
         """Return the problem details, ready for JSON."""
         with use(language):
-            return {
-                "type": f"urn:anysound:problem:{self.kind}",
-                "title": str(_TITLES[self.kind]),
-                "status": self.status,
-                "detail": str(self.detail),
-                **self.more,
-            }
+            return problem_body(self.kind, self.status, _TITLES[self.kind], self.detail, self.more)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -80,7 +85,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, UsageError):
         return Problem("bad-option", 422, error.text)
     if isinstance(error, BusyError):
-        return Problem("busy", 503, error.text)
+        later = {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
+        return Problem("busy", 503, error.text, headers=later)
+    if isinstance(error, TookTooLongError):
+        return Problem("took-too-long", 503, error.text)
     _log.error("unexpected error", exc_info=error)
     return Problem("internal", 500, error.text if isinstance(error, AnysoundError) else UNEXPECTED)
 
@@ -152,10 +160,12 @@ def _nothing_at(request: Request) -> Text:
 
 
 def _answer(request: Request, problem: Problem) -> JSONResponse:
-    language = from_accept_language(request.headers.get("accept-language"))
-    return JSONResponse(
-        problem.to_dict(language),
+    return problem_details(
+        request.scope,
+        problem.kind,
         problem.status,
-        {"content-language": language},
-        media_type="application/problem+json",
+        _TITLES[problem.kind],
+        problem.detail,
+        problem.more,
+        problem.headers,
     )

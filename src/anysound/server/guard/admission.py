@@ -9,42 +9,12 @@ from math import ceil
 from threading import Event
 from typing import TypeVar
 
-from anysound.errors import AnysoundError
+from anysound.errors import BusyError, TookTooLongError
 from anysound.language import Text
 
 T = TypeVar("T")
 
 _WEIGHT = 0.1  # of the latest question in how long one takes
-
-
-class BusyError(AnysoundError):
-    """More is asked than can be answered.
-
-    Attributes:
-        retry_after: Seconds after which it may be tried again.
-    """
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(
-            Text(
-                en=f"The server is busy. Try again in {retry_after} s.",
-                zh=f"服务器繁忙，请在 {retry_after} 秒后重试。",
-            )
-        )
-        self.retry_after = retry_after
-
-
-class TookTooLongError(AnysoundError):
-    """A question was not answered in the time that is allowed for it."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(
-            Text(
-                en=f"There was no answer within {seconds:g} s, so it was given up. Send a shorter "
-                "recording, or try again when the server has less to do.",
-                zh=f"{seconds:g} 秒内未能完成，已放弃。请发送较短的录音，或稍后再试。",
-            )
-        )
 
 
 class Admission:
@@ -85,14 +55,14 @@ class Admission:
             TookTooLongError: It took too long.
         """
         if self._turns.locked() and self.waiting >= self._queue:
-            raise BusyError(self._expected())
+            raise _busy(self._expected())
         try:
             async with asyncio.timeout(self._seconds) as limit:
                 await self._turn()
                 return await self._do(work)
         except TimeoutError as error:
             if limit.expired():
-                raise TookTooLongError(self._seconds) from error
+                raise _took_too_long(self._seconds) from error
             raise
 
     async def _turn(self) -> None:
@@ -127,3 +97,21 @@ class Admission:
     def _expected(self) -> int:
         """Return in how many seconds the queue may be shorter by a half, and no less than 1."""
         return max(1, ceil(self._usual * (self.waiting + self._at_once) / self._at_once / 2))
+
+
+def _busy(retry_after: int) -> BusyError:
+    text = Text(
+        en=f"The server is busy. Try again in {retry_after} s.",
+        zh=f"服务器繁忙，请在 {retry_after} 秒后重试。",
+    )
+    return BusyError(text, retry_after)
+
+
+def _took_too_long(seconds: float) -> TookTooLongError:
+    return TookTooLongError(
+        Text(
+            en=f"There was no answer within {seconds:g} s, so it was given up. Send a shorter "
+            "recording, or try again when the server has less to do.",
+            zh=f"{seconds:g} 秒内未能完成，已放弃。请发送较短的录音，或稍后再试。",
+        )
+    )

@@ -1,10 +1,7 @@
 """Put everything between the network and the application that keeps it safe."""
 
-from fastapi import FastAPI, Request
-from starlette.responses import Response
+from fastapi import FastAPI
 
-from anysound.language import Text
-from anysound.server.guard.admission import BusyError, TookTooLongError
 from anysound.server.guard.auth import Auth
 from anysound.server.guard.body_limit import BodyLimit
 from anysound.server.guard.bugs import Bugs
@@ -13,12 +10,8 @@ from anysound.server.guard.headers import SameOrigin, SecurityHeaders
 from anysound.server.guard.leaving import Leaving
 from anysound.server.guard.rate import Rate
 from anysound.server.options import ServerOptions
-from anysound.server.problem_details import problem_details
 
 _FORM_BYTES = 3 * 1024 * 1024  # of a body, beside the recording: labels taught by examples
-
-_BUSY = Text(en="The server is busy", zh="服务器繁忙")
-_TOO_SLOW = Text(en="This took too long", zh="处理超时")
 
 
 def install(app: FastAPI, options: ServerOptions) -> None:
@@ -28,8 +21,6 @@ def install(app: FastAPI, options: ServerOptions) -> None:
         app: What is guarded.
         options: Limits and secrets.
     """
-    app.add_exception_handler(BusyError, _on_busy)
-    app.add_exception_handler(TookTooLongError, _on_too_slow)
     # The last one added is asked first.
     app.add_middleware(Leaving)
     app.add_middleware(BodyLimit, limit=options.max_upload + _FORM_BYTES)
@@ -41,14 +32,3 @@ def install(app: FastAPI, options: ServerOptions) -> None:
     app.add_middleware(SameOrigin)
     app.add_middleware(Bugs)
     app.add_middleware(SecurityHeaders)
-
-
-async def _on_busy(request: Request, error: Exception) -> Response:
-    assert isinstance(error, BusyError)
-    headers = {"retry-after": str(error.retry_after)}
-    return problem_details(request.scope, "busy", 503, _BUSY, error.text, None, headers)
-
-
-async def _on_too_slow(request: Request, error: Exception) -> Response:
-    assert isinstance(error, TookTooLongError)
-    return problem_details(request.scope, "took-too-long", 503, _TOO_SLOW, error.text)
