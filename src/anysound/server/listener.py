@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar, TypeVarTuple, cast
 
@@ -24,12 +23,10 @@ from anysound.models.store import Store
 from anysound.results import Classification
 from anysound.server.api.label_check import LabelCheck, check_text
 from anysound.server.guard.admission import Admission
-from anysound.teaching import MOST, Sample, Teaching, given_by, teach_planned
-from anysound.teaching.teach import OnProgress, TeachOptions
 from anysound.timeline import Event, Frame, Timeline, TimelineOptions
 
 if TYPE_CHECKING:  # Lance is an extra, and needed only where there is an index
-    from anysound.index import Index, Moment
+    from anysound.index import Index, IndexInfo, Moment
 
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
@@ -77,21 +74,6 @@ class Models:
         """Return them, ready for JSON; where they lie is nobody's business."""
         shown = [{key: facts[key] for key in _MODEL_FACTS} for facts in self.installed]
         return {"answering": self.answering.to_dict(), "installed": shown}
-
-
-@dataclass(frozen=True)
-class SavedExample:
-    """A recording to teach by, in a file of the server's own.
-
-    Attributes:
-        name: As the user calls it.
-        path: Where it lies.
-        label: The label it is of; empty for background.
-    """
-
-    name: str
-    path: Path
-    label: str
 
 
 class Following:
@@ -201,7 +183,7 @@ class Listener:
         """Do a piece of work in a thread when it is its turn: all of it goes through here.
 
         Raises:
-            BusyError: Too many wait already; it is that of ``guard.admission``.
+            BusyError: Too many wait already.
             TookTooLongError: It took too long.
         """
         return await self._admission.run(lambda stop: function(*arguments))
@@ -323,24 +305,14 @@ class Listener:
             [upload], lambda classifier, heard: index.search_like(classifier, heard[0], top)
         )
 
-    async def teach(
-        self,
-        examples: Sequence[SavedExample],
-        labels: str | None = None,
-        on_progress: OnProgress = lambda done, total: None,
-    ) -> Teaching:
-        """Learn from recordings what labels sound like.
-
-        Args:
-            examples: The recordings, in files that the server wrote itself.
-            labels: Phrases for the labels, by name; None takes their names for phrases.
-            on_progress: Is told how it goes on, in a worker thread.
+    def index_info(self) -> "IndexInfo":
+        """Say what is in the index.
 
         Raises:
-            UsageError: There is nothing to be learnt from.
-            LabelError: The labels cannot be understood.
+            UsageError: There is none.
+            ArchiveError: It can't be read.
         """
-        return await self.run(self._teach, examples, labels, on_progress)
+        return self._searched().info()
 
     async def open_stream(
         self,
@@ -406,14 +378,6 @@ class Listener:
     def _models(self) -> Models:
         installed = map(installed_facts, Store().installed())
         return Models(self.info, (bundled_facts(), *installed))
-
-    def _teach(
-        self, examples: Sequence[SavedExample], labels: str | None, on_progress: OnProgress
-    ) -> Teaching:
-        rows = [Sample(each.name, each.path, each.label) for each in examples]
-        read = None if labels is None else read_label_text(labels)
-        given = given_by(rows, read, MOST, str(Text(en="The examples", zh="示例")))
-        return teach_planned(self._classifier, TeachOptions(Path()), given, on_progress)
 
     def _searched(self) -> "Index":
         if self._index is None:

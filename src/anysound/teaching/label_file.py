@@ -59,7 +59,8 @@ def label_text(labels: LabelSet, model: ModelInfo, suffix: str = ".yaml") -> str
     content = {"labels": entries(labels)}
     if suffix == ".json":
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    return _yaml(content, model)
+    is_taught = any("examples" in entry for entry in content["labels"])
+    return (_comment(model) if is_taught else "") + as_yaml(content)
 
 
 def entries(labels: LabelSet) -> list[dict[str, Any]]:
@@ -85,16 +86,18 @@ def _short(label: Label) -> dict[str, Any]:
     return entry
 
 
-def _yaml(content: dict[str, Any], model: ModelInfo) -> str:
+def as_yaml(content: dict[str, Any]) -> str:
+    """Return what is in a label file as YAML; long lines stay whole."""
     import yaml  # takes time to import
 
-    comment = (
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10**6)
+
+
+def _comment(model: ModelInfo) -> str:
+    return (
         f"# Labels for anysound, taught by examples for the model {model.id} ({model.revision}).\n"
         "# Phrases, weights and phrases to avoid may be edited, and labels deleted; teach again\n"
         "# for another model or other sounds. What was learnt is in 'learnt', in base64.\n"
         "# anysound 的标签，已用示例教过，只适用于上述模型。短语、权重、要排除的短语都可以修改，\n"
         "# 也可以删去标签；更换模型或声音后请重新教。学到的内容在 learnt 中（base64）。\n"
     )
-    if not any("examples" in entry for entry in content["labels"]):
-        comment = ""
-    return comment + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10**6)

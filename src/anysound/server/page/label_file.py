@@ -1,7 +1,7 @@
 """The page's labels as a file; without Gradio, which the routes need not wait for."""
 
 from anysound.labels import read_label_text
-from anysound.teaching.label_file import entries
+from anysound.teaching.label_file import as_yaml, entries
 
 
 def label_yaml(text: str) -> str:
@@ -10,7 +10,4 @@ def label_yaml(text: str) -> str:
     Raises:
         LabelError: They can't be understood.
     """
-    import yaml  # takes time to import
-
-    content = {"labels": entries(read_label_text(text))}
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10**6)
+    return as_yaml({"labels": entries(read_label_text(text))})

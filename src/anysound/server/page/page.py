@@ -117,7 +117,7 @@ def build_page(listener: Listener, options: ServerOptions, clips: Clips) -> gr.B
                     models_tab(listener.info, switch, may_pull=options.allow_pull),
                 ]
                 if options.index:
-                    archive = Archive(options.index, listener, clips)
+                    archive = Archive(listener, clips)
                     parts.append(search_tab(archive, recording, query, switch))
         _speak(page, switch, title, parts)
     return page

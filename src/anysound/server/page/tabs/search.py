@@ -69,18 +69,15 @@ def query_field() -> tuple[gr.Textbox, Part]:
 class Archive:
     """An index that is searched, and what it finds to be listened to."""
 
-    def __init__(self, place: str, listener: Listener, clips: Clips) -> None:
-        """Name the index; nothing is looked at yet."""
-        from anysound.index import Index
-
-        self._index = Index(place)
+    def __init__(self, listener: Listener, clips: Clips) -> None:
+        """Begin; nothing is looked at yet."""
         self._listener = listener
         self._clips = clips
 
     def nothing_view(self) -> str:
         """Show what there is to be searched."""
         try:
-            info = self._index.info()
+            info = self._listener.index_info()
         except AnysoundError as error:
             return problem_view(error.text)
         return nothing_view(info.recordings, info.duration)
