@@ -1,24 +1,8 @@
 // The body of a function that Gradio calls with (element, trigger, props, server, upload, watch).
-// Everything a user or the server says goes through textContent, never through innerHTML.
 
 const PAUSE = 500; // milliseconds without a keystroke
 const SHOWN = matchMedia("(max-width: 640px)").matches ? 2 : 4; // until the user asks for more
 const NOTHING = { findings: [], labels: [] };
-
-const make = (tag, className, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  parent.append(node);
-  return node;
-};
-
-const make_button = (className, parent, text, onclick) => {
-  const button = make("button", `as-button ${className}`, parent, text);
-  button.type = "button";
-  button.onclick = onclick;
-  return button;
-};
 
 const root = element.querySelector(".as-hints");
 const block = document.getElementById("label-hints");
@@ -151,12 +135,13 @@ const render_findings = (findings) => {
   }
   if (findings.length > SHOWN) {
     const { more, fewer } = props.words;
-    const text = shows_all ? fewer : more.replace("{}", findings.length - SHOWN);
-    const button = make_button("as-quiet", foot, text, () => {
+    const text = shows_all ? fewer : filled(more, findings.length - SHOWN);
+    const toggle = () => {
       shows_all = !shows_all;
       render();
       foot.firstChild.focus();
-    });
+    };
+    const button = make_button("as-quiet", foot, toggle, text);
     button.setAttribute("aria-expanded", String(shows_all));
   }
 };
@@ -174,7 +159,7 @@ const render_finding = (finding, explains) => {
   const row = make("div", "as-rewrite", item);
   const { text } = finding.edits[0];
   make("span", "", row, text);
-  const button = make_button("as-use", row, props.words.use, () => accept(finding));
+  const button = make_button("as-use", row, () => accept(finding), props.words.use);
   button.setAttribute("aria-label", `${props.words.use}: ${text}`);
 };
 

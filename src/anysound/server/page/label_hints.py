@@ -3,14 +3,11 @@
 It asks the HTTP API itself: an event of Gradio per keystroke would send everything on the page.
 """
 
-from pathlib import Path
-
 import gradio as gr
 
 from anysound.language import current
 from anysound.server.page import texts
-
-_SCRIPT = Path(__file__).with_suffix(".js")
+from anysound.server.page.script import in_words, script
 
 
 def label_hints(field: str) -> gr.HTML:
@@ -21,7 +18,7 @@ def label_hints(field: str) -> gr.HTML:
     """
     return gr.HTML(
         html_template="<div class='as-hints'></div>",
-        js_on_load=_SCRIPT.read_text(encoding="utf-8"),
+        js_on_load=script(__file__),
         apply_default_css=False,
         elem_id="label-hints",
         elem_classes="as-nothing",
@@ -34,5 +31,5 @@ def hint_words() -> dict[str, str]:
     """Return the words that the component shows, and the language it asks in: the current one."""
     return {
         "language": current(),
-        **{key: str(text) for key, text in texts.LABEL_HINT_WORDS.items()},
+        **in_words(texts.LABEL_HINT_WORDS),
     }

@@ -1,39 +1,23 @@
 // The body of a function that Gradio calls with (element, trigger, props, server, upload, watch).
-// Everything a user or a file says goes through textContent, never through innerHTML.
 
 const KEY = "anysound.label-sets";
 const LONGEST_LINK = 8000; // characters that browsers and messengers pass on whole
 const LARGEST_FILE = 2 << 20; // bytes of a label file
 
-const make = (tag, className, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  parent.append(node);
-  return node;
-};
-
-const make_button = (parent, onclick) => {
-  const button = make("button", "as-button as-quiet", parent);
-  button.type = "button";
-  button.onclick = onclick;
-  return button;
-};
-
 const root = element.querySelector(".as-sets");
 const title = make("h3", "as-sets-title", root);
 const kept = make("div", "as-row", root);
 const choice = make("select", "as-select", kept);
-const remove = make_button(kept, () => forget());
+const remove = make_button("as-quiet", kept, () => forget());
 const naming = make("form", "as-row", root);
 const name = make("input", "as-lesson-name", naming);
-const keep = make_button(naming, null);
-const cancel = make_button(naming, () => show_naming(false));
+const keep = make_button("as-quiet", naming, null);
+const cancel = make_button("as-quiet", naming, () => show_naming(false));
 const buttons = make("div", "as-row", root);
-const save = make_button(buttons, () => show_naming(true));
-const share = make_button(buttons, () => copy_link());
-const download = make_button(buttons, () => fetch_file());
-const open = make_button(buttons, () => picker.click());
+const save = make_button("as-quiet", buttons, () => show_naming(true));
+const share = make_button("as-quiet", buttons, () => copy_link());
+const download = make_button("as-quiet", buttons, () => fetch_file());
+const open = make_button("as-quiet", buttons, () => picker.click());
 const picker = make("input", "as-set-picker", buttons);
 const note = make("p", "as-note", root);
 note.setAttribute("role", "status");
@@ -156,7 +140,7 @@ const render = () => {
   }
   name.placeholder = words.name;
   name.setAttribute("aria-label", words.name);
-  note.textContent = said ? words[said[0]].replace("{}", said[1]) : "";
+  note.textContent = said ? filled(words[said[0]], said[1]) : "";
   note.hidden = !said;
 };
 

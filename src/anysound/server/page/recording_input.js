@@ -1,12 +1,4 @@
 // The body of a function that Gradio calls with (element, trigger, props, server, upload, watch).
-// Everything a user or a file says goes through textContent, never through innerHTML.
-
-const make = (tag, className, parent) => {
-  const node = document.createElement(tag);
-  node.className = className;
-  parent.append(node);
-  return node;
-};
 
 const root = element.querySelector(".as-recording");
 const drop = make("div", "as-drop", root);

@@ -16,8 +16,7 @@ from anysound.server.listener import Upload
 from anysound.server.page import texts
 from anysound.server.page.examples import EXAMPLES, LABELS
 from anysound.server.page.part import on
-
-_SCRIPT = Path(__file__).with_suffix(".js")
+from anysound.server.page.script import in_words, script
 
 SEND = "async (_, ...others) => [await window.anysound.send(), ...others]"
 """JavaScript for an event whose first input is the recording: sends it, and hands on the rest.
@@ -35,7 +34,7 @@ def recording_input(max_upload: int, *tabs: str) -> gr.HTML:
     """
     return gr.HTML(
         html_template="<div class='as-recording'></div>",
-        js_on_load=_SCRIPT.read_text(encoding="utf-8"),
+        js_on_load=script(__file__),
         apply_default_css=False,
         elem_id="recording",
         elem_classes=on(*tabs),
@@ -46,7 +45,7 @@ def recording_input(max_upload: int, *tabs: str) -> gr.HTML:
 
 def words(max_upload: int) -> dict[str, Any]:
     """Return the words that the component shows, in the current language."""
-    chosen = {key: str(text) for key, text in texts.RECORDING_WORDS.items()}
+    chosen = in_words(texts.RECORDING_WORDS)
     limit = texts.upload_limit(max_upload)
     prefilled = texts.LABELS_PREFILLED
     return {

@@ -1,15 +1,13 @@
 """The bar of tabs: which of the page's parts are seen."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import gradio as gr
 
 from anysound.language import Text
 from anysound.server.page.part import Part
+from anysound.server.page.script import script
 from anysound.server.page.texts import TABS_LABEL
-
-_SCRIPT = Path(__file__).with_suffix(".js")
 
 
 def tab_bar(names: Mapping[str, Text]) -> Part:
@@ -27,7 +25,7 @@ def tab_bar(names: Mapping[str, Text]) -> Part:
 
     bar = gr.HTML(
         html_template="<div class='as-tabs'></div>",
-        js_on_load=_SCRIPT.read_text(encoding="utf-8"),
+        js_on_load=script(__file__),
         apply_default_css=False,
         elem_id="tabs",
         words=words(),

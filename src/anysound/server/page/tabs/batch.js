@@ -1,24 +1,8 @@
 // The body of a function that Gradio calls with (element, trigger, props, server, upload, watch).
-// Everything a user, a file or the server says goes through textContent, never through innerHTML.
 
 const AT_ONCE = 2; // files on their way; the server classifies as many as it has cores
 const PATIENCE = 8; // times that a busy server is asked again
 const SOUND = /\.(wav|mp3|flac|m4a|aac|ogg|opus|oga|amr|awb|3gp|webm|mp4|mkv|mka|mov|caf|wma|aiff?|au|gsm)$/i;
-
-const make = (tag, className, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  parent.append(node);
-  return node;
-};
-
-const make_button = (className, parent, onclick) => {
-  const button = make("button", `as-button ${className}`, parent);
-  button.type = "button";
-  button.onclick = onclick;
-  return button;
-};
 
 const root = element.querySelector(".as-batch");
 let rows = []; // {file, name, state: waiting|running|done|failed, answer, error, line}
@@ -74,8 +58,6 @@ frame.setAttribute("role", "region");
 frame.tabIndex = 0;
 
 const HEADS = ["recording", "label", "probability", "verdict", "runner_up"];
-
-const filled = (text, ...values) => values.reduce((so_far, each) => so_far.replace("{}", each), text);
 
 const add = (files) => {
   const known = new Set(rows.map(({ name }) => name));

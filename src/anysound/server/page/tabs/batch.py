@@ -4,16 +4,13 @@ The page sends the files to the HTTP API itself, a few at a time, so that the se
 more of a folder than that.
 """
 
-from pathlib import Path
-
 import gradio as gr
 
 from anysound.server.page.part import Part, heading, heading_slot, on
+from anysound.server.page.script import in_words, script
 from anysound.server.page.texts import batch as texts
 
 TAB = "batch"
-
-_SCRIPT = Path(__file__).with_suffix(".js")
 
 
 def batch_files() -> Part:
@@ -34,18 +31,16 @@ def batch_tab(max_upload: int) -> Part:
     Args:
         max_upload: Largest file that is taken, in bytes.
     """
-
-    def words() -> dict[str, str]:
-        return {key: str(text) for key, text in texts.WORDS.items()}
-
     with gr.Column(elem_classes=on(TAB), min_width=0):
         title = heading_slot(texts.TITLE)
         component = gr.HTML(
             html_template="<div class='as-batch'></div>",
-            js_on_load=_SCRIPT.read_text(encoding="utf-8"),
+            js_on_load=script(__file__),
             apply_default_css=False,
             elem_id="batch",
-            words=words(),
+            words=in_words(texts.WORDS),
             max_upload=max_upload,
         )
-    return Part([title, component], lambda: [heading(texts.TITLE), gr.update(words=words())])
+    return Part(
+        [title, component], lambda: [heading(texts.TITLE), gr.update(words=in_words(texts.WORDS))]
+    )

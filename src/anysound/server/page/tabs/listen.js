@@ -1,21 +1,10 @@
 // The body of a function that Gradio calls with (element, trigger, props, server, upload, watch).
-// Everything a user or the server says goes through textContent, never through innerHTML.
 
 const FRAME = 0.1; // seconds of sound in one message
 const MOST_WAITING = 1 << 20; // bytes that may wait for a slow connection
 const MOST_EVENTS = 200; // that are shown
 const SHOWN = 8; // labels
 const QUIETEST = -60; // dB at which the meter is empty
-
-const make = (tag, className, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  parent.append(node);
-  return node;
-};
-
-const filled = (text, value) => text.replace("{}", value);
 
 const clock = (seconds) => {
   const whole = Math.floor(seconds);

@@ -3,16 +3,13 @@
 The page talks to the API's WebSocket itself: sound goes there, and what is heard comes back.
 """
 
-from pathlib import Path
-
 import gradio as gr
 
 from anysound.server.page.part import Part, heading, heading_slot, on
+from anysound.server.page.script import in_words, script
 from anysound.server.page.texts import listen as texts
 
 TAB = "listen"
-
-_SCRIPT = Path(__file__).with_suffix(".js")
 
 
 def microphone() -> Part:
@@ -29,17 +26,15 @@ def microphone() -> Part:
 
 def listen_tab() -> Part:
     """Make the tab's result."""
-
-    def words() -> dict[str, str]:
-        return {key: str(text) for key, text in texts.WORDS.items()}
-
     with gr.Column(elem_classes=on(TAB), min_width=0):
         title = heading_slot(texts.TITLE)
         component = gr.HTML(
             html_template="<div class='as-live'></div>",
-            js_on_load=_SCRIPT.read_text(encoding="utf-8"),
+            js_on_load=script(__file__),
             apply_default_css=False,
             elem_id="live",
-            words=words(),
+            words=in_words(texts.WORDS),
         )
-    return Part([title, component], lambda: [heading(texts.TITLE), gr.update(words=words())])
+    return Part(
+        [title, component], lambda: [heading(texts.TITLE), gr.update(words=in_words(texts.WORDS))]
+    )

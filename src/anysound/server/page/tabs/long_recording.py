@@ -1,21 +1,21 @@
 """When each of the labels is heard in a recording."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
 from typing import Any, TypeAlias
 
 import gradio as gr
 
-from anysound.errors import AnysoundError
 from anysound.labels import read_label_text
-from anysound.language import Language, Text, use
-from anysound.server.api.problems import UNEXPECTED
+from anysound.language import Text
 from anysound.server.listener import Listener
 from anysound.server.page import texts as page_texts
+from anysound.server.page.asking import Question, meanwhile, question_part
 from anysound.server.page.chart import problem_view
 from anysound.server.page.glance import Following
-from anysound.server.page.part import Part, heading, heading_slot, on
+from anysound.server.page.part import Part
 from anysound.server.page.recording_input import SEND, sent_recording
 from anysound.server.page.texts import long_recording as texts
 from anysound.server.page.timeline_view import (
@@ -27,69 +27,41 @@ from anysound.server.page.timeline_view import (
 
 TAB = "timeline"
 
-_TELL_EVERY = 0.7  # seconds
-
 Outcome: TypeAlias = Followed | Text | None
-
-_log = logging.getLogger(__name__)
 
 
 def long_recording_tab(
     listener: Listener, recording: gr.HTML, labels: gr.Textbox, switch: gr.Radio
 ) -> Part:
     """Make the tab's result; it is asked about the page's recording and labels."""
-
-    async def follow(
-        sent: Any, labels: str, language: Language
-    ) -> AsyncIterator[tuple[str, Outcome]]:
-        async for outcome in _follow(listener, sent, labels):
-            with use(language):
-                shown = _view(outcome)
-            yield shown, None if isinstance(outcome, Following) else outcome
-
-    with gr.Column(elem_classes=on(TAB), min_width=0):
-        title = heading_slot(texts.TITLE)
-        button = gr.Button(texts.BUTTON.en, variant="primary", elem_id="follow")
-        result = gr.HTML(nothing_view(), elem_id="timeline", apply_default_css=False)
-        outcome = gr.State(None, time_to_live=3600)
-    button.click(
-        follow,
-        [recording, labels, switch],
-        [result, outcome],
-        js=SEND,
-        api_visibility="private",
-        show_progress="hidden",
-        concurrency_limit=None,  # the listener bounds it
+    question = Question(
+        tab=TAB,
+        title=texts.TITLE,
+        button=texts.BUTTON,
+        ids=("follow", "timeline"),
+        inputs=[recording, labels],
+        send=SEND,
+        ask=partial(_ask, listener),
+        view=_view,
+        is_news=lambda told: isinstance(told, Following),
     )
-
-    def say(outcome: Outcome) -> list[Any]:
-        return [heading(texts.TITLE), gr.update(value=str(texts.BUTTON)), _view(outcome)]
-
-    return Part([title, button, result], say, [outcome])
+    return question_part(question, switch)
 
 
-async def _follow(listener: Listener, sent: Any, labels: str) -> AsyncIterator[Following | Outcome]:
-    """Follow an uploaded recording, and tell how far it is; say what went wrong in words."""
+async def _ask(
+    listener: Listener, sent: Any, labels: str
+) -> AsyncGenerator[Following | Outcome, None]:
+    """Follow an uploaded recording, and tell how far it is."""
     with sent_recording(sent) as upload:
         if upload is None:
             yield page_texts.NO_RECORDING
             return
-        try:
-            following = Following(read_label_text(labels))
-            task = asyncio.create_task(listener.hear([upload], following.follow))
-            try:
-                while not task.done():
-                    yield following
-                    await asyncio.wait({task}, timeout=_TELL_EVERY)
-            finally:  # the page may have been closed: the file is, after this
-                following.leave()
-                await asyncio.wait({task})
-            yield Followed(upload.name, await task, following.warnings)
-        except AnysoundError as error:
-            yield error.text
-        except Exception:
-            _log.exception("unexpected error")
-            yield UNEXPECTED
+        following = Following(read_label_text(labels))
+        task = asyncio.create_task(listener.hear([upload], following.follow))
+        async with aclosing(meanwhile(task, lambda: following, following.leave)) as news:
+            async for each in news:
+                yield each
+        yield Followed(upload.name, await task, following.warnings)
 
 
 def _view(outcome: Following | Outcome) -> str:

@@ -1,22 +1,4 @@
 // The body of a function that Gradio calls with (element, trigger, props, server, upload, watch).
-// Everything a user or a file says goes through textContent, never through innerHTML.
-
-const make = (tag, className, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  parent.append(node);
-  return node;
-};
-
-const make_button = (className, parent, onclick) => {
-  const button = make("button", `as-button ${className}`, parent);
-  button.type = "button";
-  button.onclick = onclick;
-  return button;
-};
-
-const filled = (text, ...values) => values.reduce((so_far, each) => so_far.replace("{}", each), text);
 
 const root = element.querySelector(".as-teach");
 const list = make("div", "as-lessons", root);
