@@ -39,6 +39,7 @@ def bucket(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     S3FileSystem.clear_instance_cache()  # the environment is read once
+    storage.asked = []  # by the tests before
     yield Bucket(storage, f"tests-{uuid4().hex}")
     storage.meddle = None
     S3FileSystem.clear_instance_cache()
