@@ -14,6 +14,12 @@ settings.register_profile("anysound", deadline=None)
 settings.load_profile("anysound")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long values by their argument; some, such as encoded sound, differ from run to run."""
+    is_long = isinstance(val, str | bytes) and len(val) > 80
+    return argname if is_long else None
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's own models and settings out of the tests."""

@@ -19,6 +19,7 @@ from anysound.errors import AnysoundError, LabelError, RecordingError, ServerErr
 from anysound.labels import read_labels
 from anysound.language import use
 from anysound.live import ListenOptions, Moment
+from anysound.options import ClassifyOptions
 from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.run import listen
@@ -64,6 +65,16 @@ def test_classifies_as_a_classifier(client: Client, tmp_path: Path) -> None:
         assert found.to_dict() == expected.to_dict() | {"recording": "厨房.wav"}
     assert replace(found, warnings=()).scores == expected.scores
     assert client.classify(SOUND, read_labels(labels)).scores == expected.scores
+
+
+def test_options_are_the_classifiers(client: Client) -> None:
+    options = ClassifyOptions(none_below=1.0, ambiguous_within=0.5, untranslated="keep", top=1)
+    found = client.classify(SOUND, LABELS, options)
+    direct = DIRECT.classify(SOUND, LABELS, options)
+    assert (found.verdict, found.needed, found.scores) == (direct.verdict, 1.0, direct.scores)
+    assert len(found.scores) == 1
+    zero = TimelineOptions(gap=0.0)  # which is something else than none
+    assert list(client.timeline(SOUND, LABELS, zero)) == list(DIRECT.timeline(SOUND, LABELS, zero))
 
 
 def test_timeline_is_the_classifiers(client: Client) -> None:

@@ -1,9 +1,10 @@
 """Take the docs' pictures of the page: a real server, a real browser, sounds made by the page.
 
-    python tools/page_pictures.py [--output docs] [--narrow]
+    python tools/page_pictures.py [--output docs] [--narrow] [--tab TAB ...]
 
 Writes page-en.png and page-zh.png, and page-TAB-en.png and so on for the other tabs; with --narrow
-also as a phone shows them. Needs chromium and chromedriver, and the packages of the ``dev`` extra.
+also as a phone shows them. What the microphone hears on the tab Live is a file. Needs
+chromium and chromedriver, and the packages of the ``dev`` extra.
 """
 
 import argparse
@@ -22,10 +23,11 @@ from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from anysound.audio import Clip, cut_clips, open_recording
-from anysound.server.page.examples import example_wav
+from anysound.sounds import LABELS, example_wav
 
 SOUNDS = {"alarm": ("smoke alarm", "烟雾报警器"), "doorbell": ("doorbell", "门铃")}
 QUERY = {"en": "a doorbell rings", "zh": "门铃响"}
@@ -34,6 +36,7 @@ COLOURS = 128  # of a picture's palette
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
 )
 
 
@@ -67,6 +70,13 @@ def make_sounds(folder: Path) -> None:
             cut_clips((take.astype(np.float32), 16_000), [Clip(0.0, 10.0, path)])
 
 
+def make_microphone(path: Path) -> None:
+    """Write what the microphone is to hear: the examples, one after the other, again and again."""
+    with open_recording(example_wav("street"), 48_000) as stream:
+        whole = np.concatenate(list(stream.blocks()))
+    cut_clips((whole.astype(np.float32), 48_000), [Clip(0.0, 60.0, path)])
+
+
 class Photographer:
     """Uses the page and takes its picture."""
 
@@ -90,13 +100,22 @@ class Photographer:
 
     def batch(self) -> None:
         """Classify all sounds."""
+        self._write("#labels textarea", getattr(LABELS, self._language))
         self._send(".as-files-picker", self._sounds)
         self._click("#batch-start")
-        self._wait("#batch tbody tr:last-child .as-badge")
+        self._wait(f'#batch progress[value="{len(self._sounds)}"]')
+
+    def listen(self) -> None:
+        """Listen until some of the examples were heard."""
+        self._click("#tab-classify")
+        self._click(".as-examples button")
+        self._click("#tab-listen")
+        self._click("#live-start")
+        self._wait("#live tbody tr:nth-child(3):not(.as-going-on)")
 
     def search(self) -> None:
         """Search the index."""
-        self._find("#query textarea").send_keys(QUERY[self._language])
+        self._write("#query textarea", QUERY[self._language])
         self._click("#by-words")
         self._wait("#found .as-copies")
 
@@ -144,6 +163,10 @@ class Photographer:
         self._wait(selector)
         self._find(selector).click()
 
+    def _write(self, selector: str, words: str) -> None:
+        self._find(selector).send_keys(Keys.CONTROL, "a")
+        self._find(selector).send_keys(words)
+
     def _send(self, selector: str, files: list[Path]) -> None:
         self._find(selector).send_keys("\n".join(str(path) for path in files))
 
@@ -154,15 +177,15 @@ class Photographer:
         )
 
 
-TABS = ("classify", "timeline", "batch", "search", "teach", "models")
+TABS = ("classify", "timeline", "batch", "listen", "search", "teach", "models")
 
 
 @contextmanager
-def browser(language: str) -> Iterator[webdriver.Chrome]:
+def browser(language: str, microphone: Path) -> Iterator[webdriver.Chrome]:
     """Open a browser that asks for a language."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or "chromium"
-    for flag in FLAGS:
+    for flag in (*FLAGS, f"--use-file-for-fake-audio-capture={microphone}"):
         options.add_argument(flag)
     options.add_experimental_option("prefs", {"intl.accept_languages": language})
     driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
@@ -177,17 +200,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("docs"))
     parser.add_argument("--narrow", action="store_true")
+    parser.add_argument("--tab", choices=TABS, action="append", help="this tab alone")
     options = parser.parse_args()
     widths = {"": WIDE} | ({"-narrow": NARROW} if options.narrow else {})
     with TemporaryDirectory() as folder:
         sounds = Path(folder) / "sounds"
         make_sounds(sounds)
+        microphone = Path(folder) / "microphone.wav"
+        make_microphone(microphone)
         with server(Path(folder) / "archive") as address:
             for language in ("en", "zh"):
-                with browser(language) as driver:
+                with browser(language, microphone) as driver:
                     for suffix, width in widths.items():
                         photographer = Photographer(driver, language, width, sounds)
-                        for tab in TABS:
+                        for tab in options.tab or TABS:
                             stem = "page" if tab == "classify" else f"page-{tab}"
                             output = options.output / f"{stem}-{language}{suffix}.png"
                             photographer.take(address, tab, output)

@@ -39,7 +39,9 @@ class Teacher:
     def _compute(self, texts: list[str]) -> None:
         import torch
 
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        from training.precision import has_bfloat16
+
+        with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16(torch.device("cpu"))):
             vectors = _encoder().encode(texts, batch_size=128, normalize_embeddings=True)
         self._vectors.update(zip(texts, vectors.astype(np.float16), strict=True))
         partial = self._cache.with_suffix(".partial.npz")

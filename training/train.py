@@ -23,6 +23,7 @@ from training import augment
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, Clip, drawn_row, read_clips
 from training.phrases import EmbeddedBank
+from training.precision import has_bfloat16
 from training.spectral_edits import PolePairs
 from training.tags import OF_TIME, TagDraw
 from training.variants import VARIANTS, Variant
@@ -175,7 +176,7 @@ class Trainer:
         concepts = np.concatenate([concepts, of_edited])
         inputs, partner, share = prepared(decibels, self.noises, augment.Chances(), captions)
         inputs = inputs[:, None].to(self.device).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=has_bfloat16(self.device)):
             audio = self.tower(inputs)
         audio = nn.functional.normalize(audio.float().cpu(), dim=1)
         numbers = torch.from_numpy(concepts)

@@ -5,6 +5,7 @@ Example:
     >>> Classifier().classify("kitchen.m4a", "微波炉叮声, 水龙头滴水声, 婴儿哭声").label
 """
 
+import anysound.telemetry  # noqa: F401
 from anysound.classifier import Classifier
 from anysound.errors import (
     AnysoundError,

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from anysound.advice import tell_apart
-from anysound.audio import WHOLE, Recording, Waveform, open_recording
-from anysound.hearing import Heard, listen
+from anysound.audio import WHOLE, Recording, open_recording
+from anysound.hearing import Heard, OnBlock, ignore_block, listen
 from anysound.judging import part_of, score_labels, similarities_of, telling_window, warn_of_unheard
 from anysound.labels import Label, LabelSet, read_labels
 from anysound.language import Text
 from anysound.models import (
     AudioTextModel,
+    Calibration,
     Compat,
     Embeddings,
     ModelOptions,
     PrecisionOption,
     load_model,
 )
+from anysound.options import ClassifyOptions
 from anysound.reading import LabelReader, ReadLabels, Untranslated, check_untranslated, unit
 from anysound.results import Classification, Score
 from anysound.scoring import (
@@ -105,21 +107,30 @@ class Classifier:
         self._reader = LabelReader(model, translator, choice)
         self._measured: Yardstick | None = None
 
-    def classify(self, recording: Recording, labels: Labels) -> Classification:
+    def classify(
+        self,
+        recording: Recording,
+        labels: Labels,
+        options: ClassifyOptions | None = None,
+        on_block: OnBlock = ignore_block,
+    ) -> Classification:
         """Say which of the labels a recording holds.
 
         Args:
             recording: A path, a URL, a file object, bytes, or ``(waveform, rate)``.
             labels: What to listen for.
+            options: How to answer, if not as usual.
+            on_block: Is given the sound, block by block, in order of time, in another thread.
 
         Raises:
             RecordingError: The recording cannot be read.
             LabelError: The labels cannot be understood.
         """
-        read = self.read(labels)
+        options = options or ClassifyOptions()
+        read = self._reader.read(read_labels(labels), options.untranslated)
         with open_recording(recording, self.model.info.rate) as stream:
-            heard = listen(self.model, stream, map(part_of, read.labels))
-            return self._answer(stream.name, heard, read)
+            heard = listen(self.model, stream, map(part_of, read.labels), on_block)
+            return self._answer(stream.name, heard, read, options)
 
     def timeline(
         self,
@@ -127,7 +138,7 @@ class Classifier:
         labels: Labels,
         options: TimelineOptions | None = None,
         on_frame: Callable[[Frame], None] = lambda frame: None,
-        on_block: Callable[[Waveform], None] = lambda block: None,
+        on_block: OnBlock = ignore_block,
     ) -> Timeline:
         """Say when each of the labels is heard in a recording of any length.
 
@@ -211,7 +222,7 @@ class Classifier:
         Raises:
             LabelError: The labels cannot be understood.
         """
-        return self._answer(name, heard, self.read(labels))
+        return self._answer(name, heard, self.read(labels), ClassifyOptions())
 
     def read(self, labels: Labels) -> ReadLabels:
         """Return labels as the model reads them: put into its language if need be, and embedded.
@@ -298,13 +309,16 @@ class Classifier:
             )
         return self._measured
 
-    def _answer(self, name: str, heard: Heard, read: ReadLabels) -> Classification:
-        info, calibration, labels = self.model.info, self.calibration, read.labels
+    def _answer(
+        self, name: str, heard: Heard, read: ReadLabels, options: ClassifyOptions
+    ) -> Classification:
+        info, labels = self.model.info, read.labels
+        calibration = self.calibration.with_thresholds(options.none_below, options.ambiguous_within)
         scores = score_labels(labels, read.embeddings, heard, calibration.scale)
         best = scores[0]
         margin = best.probability - (scores[1].probability if len(scores) > 1 else 0.0)
         named = next(label for label in labels if label.name == best.label)
-        needed = needed_similarity(self._others(named, heard), calibration)
+        needed = needed_similarity(self._others(named, heard, calibration), calibration)
         verdict = decide(best.similarity, margin, needed, calibration)
         verdict = "none" if heard.is_silent else verdict
         ranked = [(score.label, score.probability) for score in scores]
@@ -321,7 +335,7 @@ class Classifier:
             probability=best.probability,
             margin=margin,
             needed=needed,
-            scores=scores,
+            scores=scores[: options.top],
             analysed=heard.analysed,
             telling=telling_window(read, best.label, heard, calibration.scale),
             warnings=(
@@ -335,12 +349,12 @@ class Classifier:
             advice=_advice(read, ranked) if verdict == "ambiguous" else None,
         )
 
-    def _others(self, label: Label, heard: Heard) -> Similarities:
+    def _others(self, label: Label, heard: Heard, calibration: Calibration) -> Similarities:
         """Return how well labels of all kinds of sounds fit where a label was looked for."""
-        if not self.calibration.none_rank:
+        if not calibration.none_rank:
             return np.zeros(0)
         part = heard.parts[part_of(label)]
-        return similarities_of(self.embed_others(), part, self.calibration.scale)
+        return similarities_of(self.embed_others(), part, calibration.scale)
 
 
 def _advice(read: ReadLabels, ranked: Sequence[tuple[str, float]]) -> Text | None:

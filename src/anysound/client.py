@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import datetime
 from importlib.util import find_spec
 from types import TracebackType
@@ -32,6 +33,7 @@ from anysound.labels import read_labels
 from anysound.language import Text, current
 from anysound.live import ListenOptions, LiveEvent, Moment
 from anysound.models import Embeddings
+from anysound.options import ClassifyOptions
 from anysound.results import Classification
 from anysound.timeline import Event, TimelineOptions
 
@@ -60,8 +62,8 @@ class RemoteTimeline:
     """The events of a recording, as the server finds them; iterate it, once.
 
     Attributes:
-        duration: The recording's, in seconds; once the iteration has ended.
-        warnings: What the user should know; likewise.
+        duration: Seconds heard so far, told now and then; the recording's at the end.
+        warnings: What the user should know; complete when the iteration has ended.
     """
 
     def __init__(self, lines: Iterator[Mapping[str, Any]]) -> None:
@@ -80,6 +82,8 @@ class RemoteTimeline:
             kind = line["kind"]
             if kind == "event":
                 yield Event(*(line[key] for key in ("recording", "label", "start", "end", "score")))
+            elif kind == "progress":
+                self.duration = line["heard"]
             elif kind == "problem":
                 raise _error_of(line)
             else:
@@ -137,7 +141,9 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    def classify(self, recording: Recording, labels: Labels) -> Classification:
+    def classify(
+        self, recording: Recording, labels: Labels, options: ClassifyOptions | None = None
+    ) -> Classification:
         """Say which of the labels a recording holds.
 
         Raises:
@@ -148,7 +154,8 @@ class Client:
         """
         with ExitStack() as stack:
             sent = _sent_file(recording, stack)
-            answer = self._ask("POST", "/v1/classify", files={"file": sent}, data=_form(labels))
+            form = _form(labels) | _given(asdict(options or ClassifyOptions()))
+            answer = self._ask("POST", "/v1/classify", files={"file": sent}, data=form)
         return Classification.from_dict(answer)
 
     def timeline(
@@ -285,7 +292,7 @@ class Client:
             "hop": options.hop,
             "top": options.top,
         }
-        form = _form(labels) | {key: str(value) for key, value in wanted.items() if value}
+        form = _form(labels) | _given(wanted)
         with ExitStack() as stack:
             try:
                 response = stack.enter_context(
@@ -367,6 +374,10 @@ def _form(labels: Labels) -> dict[str, str]:
         return {"labels": labels}
     content = {"labels": [label.to_dict() for label in read_labels(labels)]}
     return {"labels": json.dumps(content, ensure_ascii=False)}
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in options.items() if value is not None}
 
 
 def _sent_file(recording: Recording, stack: ExitStack) -> tuple[str, BinaryIO]:

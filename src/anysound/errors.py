@@ -3,6 +3,8 @@
 Each message says what is wrong with which input, and what to do about it, in both languages.
 """
 
+from typing import Any
+
 from anysound.language import Text
 
 
@@ -24,6 +26,16 @@ class AnysoundError(Exception):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be the same error in the process that it is sent to, whatever it was made of."""
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
+
+def _as_it_was(kind: type[AnysoundError], args: tuple[Any, ...], held: dict[str, Any]) -> Any:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(held)
+    return error
 
 
 class RecordingError(AnysoundError):

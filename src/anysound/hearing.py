@@ -1,18 +1,26 @@
 """What a model makes of a recording, before any label is looked at."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from anysound.ahead import chunks_ahead
-from anysound.audio import Part, PartReader, RecordingStream, UnitSpec
+from anysound.audio import Part, PartReader, RecordingStream, UnitSpec, Waveform
 from anysound.language import Text
 from anysound.models import AudioTextModel, Embeddings
 
 _UNITS_AT_ONCE = max(4, os.cpu_count() or 1)  # for every core; results do not depend on it
+
+OnBlock: TypeAlias = Callable[[Waveform], None]
+"""Is given the sound of a recording, block by block."""
+
+
+def ignore_block(block: Waveform) -> None:
+    """Make nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +68,19 @@ class Heard:
         return tuple(joined)
 
 
-def listen(model: AudioTextModel, stream: RecordingStream, parts: Iterable[Part]) -> Heard:
+def listen(
+    model: AudioTextModel,
+    stream: RecordingStream,
+    parts: Iterable[Part],
+    on_block: OnBlock = ignore_block,
+) -> Heard:
     """Embed parts of a recording, all in the one pass that decodes it.
 
     Args:
         model: Embeds them.
         stream: The recording; it is read to its end.
         parts: The parts.
+        on_block: Is given the sound, block by block, in another thread.
 
     Raises:
         RecordingError: The recording can't be read.
@@ -76,7 +90,7 @@ def listen(model: AudioTextModel, stream: RecordingStream, parts: Iterable[Part]
     reader = PartReader(wanted, info.rate, UnitSpec(longest=info.unit, window=info.window))
     rows = {part: bytearray() for part in wanted}  # which grows in place, ten hours' to 15 MB
     units: dict[Part, list[tuple[float, float]]] = {part: [] for part in wanted}
-    with closing(chunks_ahead(reader.units(stream.blocks()), _UNITS_AT_ONCE)) as chunks:
+    with closing(chunks_ahead(reader.units(_told(stream, on_block)), _UNITS_AT_ONCE)) as chunks:
         for some in chunks:
             embedded = model.embed_audio([unit.waveform for _, unit in some])
             for (part, unit), row in zip(some, embedded, strict=True):
@@ -96,3 +110,9 @@ def listen(model: AudioTextModel, stream: RecordingStream, parts: Iterable[Part]
         is_silent=stream.is_silent,
         warnings=tuple(stream.warnings),
     )
+
+
+def _told(stream: RecordingStream, on_block: OnBlock) -> Iterator[Waveform]:
+    for block in stream.blocks():
+        on_block(block)
+        yield block

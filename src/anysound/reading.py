@@ -100,7 +100,7 @@ class LabelReader:
         self._known: dict[str, Embeddings] = {}
         self._others: Embeddings | None = None
         self._background: Embeddings | None = None
-        self._last: tuple[LabelSet, ReadLabels] | None = None
+        self._last: tuple[LabelSet, Untranslated, ReadLabels] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave what was embedded behind when sent to a process: a pipe takes 64 kB at once.
@@ -121,16 +121,21 @@ class LabelReader:
             self._translator = LexiconTranslator()
         return self._translator
 
-    def read(self, labels: LabelSet) -> ReadLabels:
+    def read(self, labels: LabelSet, untranslated: Untranslated | None = None) -> ReadLabels:
         """Translate labels if need be, and embed them.
+
+        Args:
+            labels: What is read.
+            untranslated: What becomes of a label that has no English, if not as usual.
 
         Raises:
             LabelError: A label can't be translated, or the model can't read it.
         """
         last = self._last  # a folder of recordings is asked about one label set
-        if last is not None and last[0] == labels:
-            return last[1]
-        readable, warnings = self._in_english(labels, keep=self._untranslated == "keep")
+        untranslated = untranslated or self._untranslated
+        if last is not None and last[:2] == (labels, untranslated):
+            return last[2]
+        readable, warnings = self._in_english(labels, keep=untranslated == "keep")
         phrases = [phrase for label in readable for phrase in label.avoid]
         phrases += [phrase for label in readable for phrase in self._wordings(label)]
         if self._model.info.calibration.none_rank:
@@ -138,7 +143,7 @@ class LabelReader:
         self._embedded(phrases)  # all in one call, for which a model's text side is there
         embeddings = LabelEmbeddings(self._embed(readable), self._embed_avoided(readable))
         read = ReadLabels(readable, embeddings, warnings)
-        self._last = labels, read
+        self._last = labels, untranslated, read
         return read
 
     def readable(self, labels: LabelSet) -> LabelSet:

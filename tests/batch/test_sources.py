@@ -196,10 +196,10 @@ def test_a_hundred_thousand_files(tmp_path: Path) -> None:
         (tmp_path / f"many/{folder}").mkdir(parents=True)
         for number in range(1000):
             (tmp_path / f"many/{folder}/{number:04}.wav").touch()
-    begun = time.monotonic()
+    begun = time.process_time()  # whatever else the machine does
     assert len(names("many")) == 100_000
     assert len(names("many", "many/**/*.wav", "@" + list_of(tmp_path))) == 100_000
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
 
 
 def list_of(tmp_path: Path) -> str:

@@ -36,6 +36,7 @@ def test_only_commands_that_work_are_offered(run: Run) -> None:
     from anysound.cli import app
 
     offered = ["classify", "timeline", "listen", "batch", "eval", "teach", "review", "serve"]
+    offered.append("doctor")
     assert [each.name for each in app.registered_commands] == offered
     shown = run("--help").stdout
     assert all(name in shown for name in (*offered, "--version"))
@@ -50,6 +51,7 @@ def test_only_commands_that_work_are_offered(run: Run) -> None:
         (("timeline",), ["任意长度", "写入文件", "得分曲线", "截取", "最像的"]),
         (("eval",), ["真实标签", "判定阈值", "使用的模型", "其他说法"]),
         (("serve",), ["监听地址", "监听端口", "使用的模型"]),
+        (("doctor",), ["检查本机环境", "要检查的服务端口", "不检查网络"]),
     ],
 )
 def test_help_is_in_chinese_for_a_chinese_reader(command: tuple[str, ...], said: list[str]) -> None:
@@ -81,6 +83,7 @@ def test_serve_hands_its_options_on(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("ANYSOUND_TOKEN", "let me in")
     chosen = ["--model", "bundled", "--precision", "fp32", "--device", "cpu"]
     more = ["--root-path", "/sound", "--index", "archive", "--allow-pull", "--log-json"]
+    more += ["--host-name", "a.example", "--host-name", "b.example"]
     assert run("serve", "--host", "::1", "--port", "0", *chosen, *more).exit_code == 0
     monkeypatch.delenv("ANYSOUND_TOKEN")
     assert run("serve").exit_code == 0
@@ -91,6 +94,7 @@ def test_serve_hands_its_options_on(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert first.run == ModelOptions("fp32", "cpu")
     assert (first.root_path, first.index, first.allow_pull) == ("/sound", "archive", True)
     assert first.log_json
+    assert (first.host_names, second.host_names) == (("a.example", "b.example"), ())
     assert first.secrets.token == "let me in"
     assert (second.host, second.port, second.model) == ("127.0.0.1", 7860, None)
     assert second.run == ModelOptions()

@@ -202,6 +202,8 @@ def test_a_terminal_has_a_meter() -> None:
     assert process.wait(30) == 0, shown
     text = shown.decode()
     assert "-9 dB" in text
+    assert " silent" in text
+    assert "-120 dB" not in text
     assert "█" in text or "#" in text
     assert "begins" in text
     assert "heard: low 1" in text

@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
@@ -32,6 +33,7 @@ from tests.storage import (
 
 CLASSIFIER = Classifier(FakeModel())
 QUICK = LeaseTimes(renewed=0.2, stale=2, asked=0.05, wait=60)
+SILENT = replace(QUICK, renewed=3600)  # takes the lock, and gives no sign of life
 
 # The same for a process of its own.
 QUICKLY = """
@@ -146,8 +148,15 @@ def test_killed_between_the_tables_the_next_goes_on(
 
 
 def overtaken(url: str, work: Callable[[Tables], None], folder: Path | None = None) -> None:
-    """Change an index, and let somebody else add a folder before, who took the lock over."""
-    with Index(url)._store.change() as tables:
+    """Change an index, and let somebody else add a folder before, who took the lock over.
+
+    Whoever renews the lock in the moment in which it is removed puts it back, for others to wait
+    for: the one that is overtaken is silent.
+    """
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("anysound.index.remote_place.TIMES", SILENT)
+            tables = stack.enter_context(Index(url)._store.change())
         if folder:
             remove_object(f"{url}/.lock")  # as whoever waited for long would
             add(Index(url), folder)
@@ -285,7 +294,8 @@ def test_a_holder_that_lives_keeps_its_lock(url: str) -> None:
 
 
 def test_a_holder_notices_that_its_lock_is_anothers(url: str) -> None:
-    held, other = Lease(f"{url}/.lock", QUICK), Lease(f"{url}/.lock", QUICK)
+    times = replace(QUICK, renewed=2)  # not in the moment in which it is removed
+    held, other = Lease(f"{url}/.lock", times), Lease(f"{url}/.lock", QUICK)
     held.acquire()
     remove_object(f"{url}/.lock")
     other.acquire()

@@ -5,7 +5,14 @@ import sys
 import pytest
 
 from anysound.errors import LabelError
-from anysound.labels import Label, Place, parse_labels, read_label_text, read_labels
+from anysound.labels import (
+    Label,
+    Place,
+    is_label_line,
+    parse_labels,
+    read_label_text,
+    read_labels,
+)
 from anysound.language import use
 
 LINE = "狗叫=dog barking|!rain *1.5, 叮声(最后 3 秒,清脆)"
@@ -300,3 +307,26 @@ def test_merged_mappings_do_not_multiply():
     )
     (label,) = read_label_text(bomb)
     assert label.phrases == ("a",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("dog barking, rain", LINE, "", "\ufeffdog", "[rain", "[雨](大)", "# a comment\ndog"),
+        *("labelled: dog", "-dog", "dog\n- rain", '"["'),
+    ],
+)
+def test_a_text_that_is_a_line(text: str) -> None:
+    assert is_label_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("labels:\n- dog", "- dog\n- rain", "\ufeff# a comment\n\n---\nlabels: [dog]"),
+        *('{"labels": ["dog"]}', '["dog", "rain"]', '[{"name": "dog"}]', '[\n  "dog"\n]'),
+    ],
+)
+def test_a_text_that_is_a_label_file(text: str) -> None:
+    assert not is_label_line(text)
+    assert next(label.name for label in read_label_text(text)) == "dog"

@@ -105,7 +105,9 @@ def test_what_is_heard_just_now_is_told_every_hop() -> None:
     listening = classifier().listen(raw_input(sound), LABELS, on_moment=moments.append)
     list(listening)
     assert [moment.time for moment in moments] == pytest.approx(np.arange(1, 4.1, 0.25))
+    assert moments[0].is_silent
     assert moments[0].level == -120
+    assert not moments[-1].is_silent
     assert moments[-1].level == pytest.approx(-9.03, abs=0.05)  # a sine at half of full scale
     assert moments[-1].scores[0][0] == "high"
     assert [score for _, score in moments[-1].scores] == sorted(

@@ -274,7 +274,7 @@ def test_a_playlist_names_no_file_of_this_machine(tmp_path: Path) -> None:
 
 
 def test_a_server_that_falls_silent_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anysound.live.decoding._READ", 0.5)
+    monkeypatch.setattr("anysound.audio.incoming._READ", 0.5)
     content = encode("mp3", "mp3", joined(tone(1000, 4)), RATE)
     done = threading.Event()
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
+from fastapi import FastAPI
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -24,9 +23,9 @@ from starlette.routing import WebSocketRoute
 
 from anysound.classifier import Classifier
 from anysound.server import ServerOptions
-from anysound.server.app import create_app
-from anysound.server.run import listen
+from anysound.server.upgrade import Upgrade
 from tests.server.hearing import hear
+from tests.server.running import running
 
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
@@ -131,7 +130,7 @@ def is_local(url: str) -> bool:
     return parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"
 
 
-def open_browser(language: str) -> webdriver.Chrome:
+def open_browser(language: str, *flags: str) -> webdriver.Chrome:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
     if not (chromium and driver):
@@ -139,7 +138,7 @@ def open_browser(language: str) -> webdriver.Chrome:
         say("chromium and chromedriver are needed and not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
-    for flag in (*FLAGS, f"--lang={language}"):
+    for flag in (*FLAGS, f"--lang={language}", *flags):
         options.add_argument(flag)
     options.add_experimental_option("prefs", {"intl.accept_languages": language})
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
@@ -158,17 +157,16 @@ def narrow(page: Page, width: int = 375) -> Iterator[None]:
 
 
 @contextmanager
-def serving(classifier: Classifier, options: ServerOptions | None = None) -> Iterator[str]:
+def serving(
+    classifier: Classifier,
+    options: ServerOptions | None = None,
+    upgrade: Upgrade | None = None,
+) -> Iterator[str]:
     """Serve the page on a free port; yields its address."""
-    options = options or ServerOptions(port=0)
-    with listen(options) as listening:
-        app = create_app(classifier, options)
-        app.router.routes.insert(0, WebSocketRoute("/v1/listen", hear))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        finally:
-            server.should_exit = server.force_exit = True
-            thread.join(20)
+    with running(classifier, options or ServerOptions(port=0), upgrade, _hear_alone) as address:
+        yield f"{address}/"
+
+
+def _hear_alone(app: FastAPI) -> None:
+    """Put what the tests hear in the place of the route for live sound."""
+    app.router.routes.insert(0, WebSocketRoute("/v1/listen", hear))

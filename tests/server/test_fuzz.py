@@ -16,8 +16,11 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from tests.audio.making import encode, tone
 from tests.fakes import FakeModel
+from tests.server.making import LOCAL
 
-APP = create_app(Classifier(FakeModel()), ServerOptions(max_upload=1 << 20))
+APP = create_app(
+    Classifier(FakeModel()), ServerOptions(host_names=("testserver",), max_upload=1 << 20)
+)
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP).exclude(
     path="/readyz",  # which is 503 before the model answers
 )
@@ -32,7 +35,7 @@ def test_requests_from_its_own_description(case: Any) -> None:
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     app = create_app(Classifier(FakeModel()), ServerOptions())
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         yield client
 
 

@@ -27,8 +27,10 @@ from anysound.server.run import _config, listen
 from tests.fakes import FakeModel
 from tests.server.browsing import Page, is_local, open_browser
 from tests.server.making import wav_tone
+from tests.server.running import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
+NAME = "sounds.example.org"
 TOKEN = "let-me-in"
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 
@@ -40,11 +42,6 @@ def configuration(page: str, port: int, behind: int) -> str:
     assert ported != block
     assert "127.0.0.1:7860" in ported
     return str(ported.replace("127.0.0.1:7860", f"127.0.0.1:{behind}"))
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 @contextmanager
@@ -111,12 +108,17 @@ def address(
     folder = tmp_path_factory.mktemp("nginx")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "uploads"))
-        options = ServerOptions(root_path="/sound", secrets=Secrets(token=TOKEN), rate=1000)
+        options = ServerOptions(
+            host_names=(NAME,), root_path="/sound", secrets=Secrets(token=TOKEN), rate=1000
+        )
         port = free_port()
         with (
             serving(options) as behind,
             nginx(folder, configuration(request.param, port, behind), port),
         ):
+            # The page takes some seconds more than the rest, and longer on a busy machine.
+            page = f"http://127.0.0.1:{port}/sound/config"
+            httpx.get(page, headers=BEARER, timeout=300).raise_for_status()
             yield f"127.0.0.1:{port}/sound"
 
 
@@ -144,6 +146,12 @@ def test_addresses_are_those_of_the_outside(address: str) -> None:
     assert httpx.get(f"http://{address}/healthz").json()["status"] == "ok"
     config = httpx.get(f"http://{address}/config", headers=BEARER).json()
     assert config["root"] == f"http://{address}"
+
+
+def test_the_documented_name_is_known_and_others_are_not(address: str) -> None:
+    for name, status in ((NAME, 200), ("evil.example", 421)):
+        response = httpx.get(f"http://{address}/v1/models", headers={**BEARER, "host": name})
+        assert response.status_code == status
 
 
 def test_websocket(address: str) -> None:

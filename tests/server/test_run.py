@@ -96,11 +96,6 @@ def test_broken_off_uploads_are_swept_away(tmp_path: Path) -> None:
     assert new.exists()
 
 
-def _left(folder: Path) -> list[Path]:
-    """What lies in a folder, but for what importing onnxruntime leaves."""
-    return [path for path in folder.iterdir() if path.name != ".ses"]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, how: int) -> None:
@@ -109,13 +104,13 @@ def test_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, how: int)
         said = process.stdout.readline()
         address = said.split()[3]
         assert httpx.get(f"{address}/healthz", timeout=60).json()["model"]["id"] == "fake"
-        assert len(_left(tmp_path)) == 1
+        assert len([*tmp_path.iterdir()]) == 1
         process.send_signal(how)
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0
     assert "Traceback" not in errors
     assert "foreign:" not in errors
-    assert _left(tmp_path) == []
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize("module", ["gradio", "fastapi", "uvicorn"])

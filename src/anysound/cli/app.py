@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from anysound.cli import index, labels, models
 from anysound.cli.batch import batch
 from anysound.cli.classify import classify
+from anysound.cli.doctor import doctor
 from anysound.cli.eval import evaluate_wordings
 from anysound.cli.listen import listen
 from anysound.cli.memory import keep_freed_memory
@@ -166,6 +167,16 @@ app.command(
         )
     ),
 )(serve)
+
+app.command(
+    "doctor",
+    help=help_text(
+        "Look at this machine, and say what anysound lacks and what to do.\n\nExample: "
+        "anysound doctor --json > report.json",
+        "检查本机环境，指出 anysound 缺什么、怎么解决。\n\n"
+        "示例：anysound doctor --json > 报告.json",
+    ),
+)(doctor)
 
 
 app.add_typer(labels.app, name="labels")

@@ -114,7 +114,9 @@ class ListenReport:
         filled = round(share * _METER_WIDTH)
         bar = self._full * filled + self._empty * (_METER_WIDTH - filled)
         best = "  ".join(f"{label} {score:.2f}" for label, score in moment.scores[:_LABELS])
-        parts = [clock(moment.time), f"{bar} {moment.level:4.0f} dB", best]
+        silent = Text(en=" silent", zh="   无声")  # as wide as a level
+        level = str(silent) if moment.is_silent else f"{moment.level:4.0f} dB"
+        parts = [clock(moment.time), f"{bar} {level}", best]
         if moment.behind > _FAR_BEHIND:
             behind = Text(en=f"{moment.behind:.1f} s behind", zh=f"滞后 {moment.behind:.1f} 秒")
             parts.append(str(behind))

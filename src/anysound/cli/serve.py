@@ -12,12 +12,14 @@ from anysound.models import ModelOptions
 HostOption: TypeAlias = Annotated[
     str,
     typer.Option(
+        envvar="ANYSOUND_HOST",
+        show_envvar=True,
         help=str(
             Text(
                 en="Address to listen on; 0.0.0.0 lets other machines in.",
                 zh="监听地址；0.0.0.0 表示允许其他机器访问。",
             )
-        )
+        ),
     ),
 ]
 PortOption: TypeAlias = Annotated[
@@ -25,8 +27,25 @@ PortOption: TypeAlias = Annotated[
     typer.Option(
         min=0,
         max=65535,
+        envvar="ANYSOUND_PORT",
+        show_envvar=True,
         help=str(
             Text(en="Port to listen on; 0 is any free one.", zh="监听端口；0 表示任选空闲端口。")
+        ),
+    ),
+]
+HostNameOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host-name",
+        metavar="NAME",
+        help=str(
+            Text(
+                en="A name under which others reach the server, such as that of a proxy; may be "
+                "given several times. Whoever asks for another name is turned away.",
+                zh="他人访问本服务所用的域名（例如反向代理的域名），可多次指定；使用其他域名的"
+                "请求会被拒绝。",
+            )
         ),
     ),
 ]
@@ -139,11 +158,28 @@ AllowPullOption: TypeAlias = Annotated[
         help=str(Text(en="Let models be downloaded from the page.", zh="允许在网页中下载模型。")),
     ),
 ]
+UpgradeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        envvar="ANYSOUND_UPGRADE_TO",
+        show_envvar=True,
+        help=str(
+            Text(
+                en="Answer with the bundled model at once, and with this one (or what --model or "
+                "ANYSOUND_MODEL names) as soon as it has been downloaded.",
+                zh="先用自带模型提供服务，同时在后台下载此模型（--model 或 ANYSOUND_MODEL "
+                "指定了模型时以其为准），下载完成后自动切换。",
+            )
+        ),
+    ),
+]
 
 
 def serve(
     host: HostOption = "127.0.0.1",
     port: PortOption = 7860,
+    host_name: HostNameOption = None,
     model: ModelOption = None,
     precision: PrecisionOption = "auto",
     device: DeviceOption = "auto",
@@ -157,6 +193,7 @@ def serve(
     log_content: LogContentOption = False,
     index: IndexOption = None,
     allow_pull: AllowPullOption = False,
+    upgrade_to: UpgradeOption = None,
 ) -> None:
     """Serve the page and the API until interrupted."""
     from anysound import server
@@ -166,6 +203,7 @@ def serve(
         server.ServerOptions(
             host=host,
             port=port,
+            host_names=tuple(host_name or ()),
             model=model,
             run=ModelOptions(precision, device),
             timeout=timeout,
@@ -177,5 +215,6 @@ def serve(
             log_content=log_content,
             index=index,
             allow_pull=allow_pull,
+            upgrade_to=upgrade_to or None,
         )
     )

@@ -154,7 +154,7 @@ def _rows(judged: Judged, read: ReadLabels, tables: Tables, sounds: Sounds) -> I
     labels = list(read.labels)
     names = [label.name for label in labels]
     heard_as = [() if each.phrases == (each.name,) else each.phrases for each in labels]
-    spans = [(float(start), float(end)) for start, end in sounds.spans[judged.telling]]
+    starts, ends = sounds.spans[judged.telling].T.tolist()
     is_alone = len(labels) == 1
     facts = zip(
         sounds.names,
@@ -164,10 +164,11 @@ def _rows(judged: Judged, read: ReadLabels, tables: Tables, sounds: Sounds) -> I
         judged.second_probability.tolist(),
         judged.verdict.tolist(),
         sounds.counts.tolist(),
-        spans,
+        starts,
+        ends,
         strict=True,
     )
-    for sound, best, second, first, runner_up, verdict, count, span in facts:
+    for sound, best, second, first, runner_up, verdict, count, start, end in facts:
         for recording in tables.by_sound.get(sound, ()):
             yield Row(
                 recording=recording.path,
@@ -180,7 +181,7 @@ def _rows(judged: Judged, read: ReadLabels, tables: Tables, sounds: Sounds) -> I
                 duration=recording.duration,
                 warned=bool(recording.warnings or read.warnings),
                 heard_as=heard_as[best],
-                telling=span if count > 1 else None,
+                telling=(start, end) if count > 1 else None,
             )
 
 

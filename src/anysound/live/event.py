@@ -6,6 +6,9 @@ from typing import Any, Literal, TypeAlias
 
 Phase: TypeAlias = Literal["start", "end"]
 
+QUIETEST = -120.0
+"""dB of full scale; 24 bits can tell no less from silence."""
+
 
 @dataclass(frozen=True)
 class LiveEvent:
@@ -54,7 +57,7 @@ class Moment:
 
     Attributes:
         time: How far was listened, in seconds since listening began.
-        level: Root mean square of the last hop, in dB of full scale; -120 at least.
+        level: Root mean square of the last hop, in dB of full scale; ``QUIETEST`` at least.
         scores: Of each label in the latest window, best first.
         behind: How long after its last sound the window was heard, in seconds.
         left_out: Windows so far that there was no time for.
@@ -65,3 +68,8 @@ class Moment:
     scores: tuple[tuple[str, float], ...]
     behind: float
     left_out: int
+
+    @property
+    def is_silent(self) -> bool:
+        """True if no microphone is that quiet: it is muted, or nothing is sent."""
+        return self.level <= QUIETEST

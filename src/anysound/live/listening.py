@@ -12,7 +12,7 @@ from anysound.errors import LabelError
 from anysound.language import Text
 from anysound.live.buffer import Arrived, Batch
 from anysound.live.detector import Detector
-from anysound.live.event import LiveEvent, Moment
+from anysound.live.event import QUIETEST, LiveEvent, Moment
 from anysound.live.options import ListenOptions
 from anysound.live.reader import OnSound, Reader
 from anysound.live.source import LiveSource
@@ -21,7 +21,6 @@ from anysound.timeline.frames import Scores
 from anysound.timeline.timeline import choose_windows
 
 _LOOK = 0.2  # seconds
-_QUIETEST = -120.0  # dB
 _BETWEEN_COMPLAINTS = 60.0  # seconds
 
 
@@ -223,7 +222,7 @@ class _Complaints:
 def _level(waveform: Waveform) -> float:
     """Return the root mean square in dB of full scale."""
     power = float(np.mean(np.square(waveform, dtype=np.float64)))
-    return max(_QUIETEST, 10 * float(np.log10(max(power, 1e-30))))
+    return max(QUIETEST, 10 * float(np.log10(max(power, 1e-30))))
 
 
 def _placed(label: str) -> LabelError:

@@ -108,18 +108,19 @@ class Reader:
         """Open the source again and again, until it ends by itself or is to stop."""
         since, waits, told = 0.0, self._options.backoff.waits(), ""
         while not self.stopping.asked:
-            opened = time.monotonic()
+            opened, is_finite = time.monotonic(), False
             try:
                 with self._source.open(self.stopping) as sound:
+                    is_finite = sound.is_finite
                     for is_first in self._take(sound):
                         if is_first and since:
                             self.buffer.put_notice(_back(self._source.name, since))
                             since, told = 0.0, ""
-                if sound.is_finite:
+                if is_finite:
                     return
                 lost = _ended(self._source.name)
             except RecordingError as error:
-                if not self._was_open:
+                if is_finite or not self._was_open:  # it can't come back
                     raise
                 lost = error.text
             if self.stopping.asked:

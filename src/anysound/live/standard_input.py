@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from anysound.audio.incoming import Opening, Reads, decoding
 from anysound.audio.raw import RawFormat
 from anysound.errors import UsageError
 from anysound.language import Text
-from anysound.live.decoding import Opening, Reads, decoding
 from anysound.live.source import LiveSound
 from anysound.live.stopping import Stopping
 

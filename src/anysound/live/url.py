@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from anysound.audio.incoming import Opening, decoding
 from anysound.audio.problem import problem
 from anysound.audio.remote import is_url, protocol_of
 from anysound.errors import RecordingError, UsageError
 from anysound.language import Text
-from anysound.live.decoding import Opening, decoding
 from anysound.live.source import LiveSound
 from anysound.live.stopping import Stopping
 from anysound.live.tls import checking, distrusted

@@ -5,7 +5,8 @@ r"""Where models and caches lie: in ``$ANYSOUND_HOME``, or else where the platfo
 - macOS: ``~/Library/Application Support/anysound``; caches in ``~/Library/Caches/anysound``
 - Windows: ``%LOCALAPPDATA%\anysound``; caches in its folder ``cache``
 
-With ``$ANYSOUND_HOME`` set, caches are its folder ``cache``. Nothing here makes a folder.
+With ``$ANYSOUND_HOME`` set, caches are its folder ``cache``. ``$ANYSOUND_SHARED_MODELS`` may name a
+folder of further models, which is only read. Nothing here makes a folder.
 """
 
 import os
@@ -34,6 +35,12 @@ def home() -> Path:
 def models_folder(root: Path | None = None) -> Path:
     """Return the folder of installed models, under ``root`` or else :func:`home`."""
     return (root or home()) / "models"
+
+
+def shared_models_folder() -> Path | None:
+    """Return the folder of models that all users share, laid out as :func:`models_folder` is."""
+    chosen = os.environ.get("ANYSOUND_SHARED_MODELS")
+    return Path(chosen).expanduser().absolute() if chosen else None
 
 
 def downloads_folder(root: Path | None = None) -> Path:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
@@ -38,6 +38,17 @@ class Calibration:
     none_below: float
     ambiguous_within: float
     none_rank: float = 0.0
+
+    def with_thresholds(
+        self, none_below: float | None = None, ambiguous_within: float | None = None
+    ) -> "Calibration":
+        """Return it with thresholds in place of its own; one for ``none`` takes the rank's, too."""
+        changed = self
+        if none_below is not None:
+            changed = replace(changed, none_below=none_below, none_rank=0.0)
+        if ambiguous_within is not None:
+            changed = replace(changed, ambiguous_within=ambiguous_within)
+        return changed
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from anysound.reviewing.excerpt import Excerpt, cut
 from anysound.reviewing.player import Player, find_player
 from anysound.reviewing.results import Results, Unclear, read_results
-from anysound.reviewing.reviewed import NONE, Reviewed
+from anysound.reviewing.reviewed import NONE, Reviewed, reviewed_file
 from anysound.reviewing.sketch import draw
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "draw",
     "find_player",
     "read_results",
+    "reviewed_file",
 ]

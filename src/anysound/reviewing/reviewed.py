@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from anysound.evaluation.table import read_table
@@ -47,10 +48,15 @@ class Reviewed:
         self._write({name: label for name, label in self.labels.items() if name != recording})
 
     def _write(self, labels: dict[str, str]) -> None:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(("recording", "label"))
-        writer.writerows((disarmed_path(name), disarmed(label)) for name, label in labels.items())
         with WholeFile(self.path) as whole, whole.reporting():
-            whole.file.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace"))
+            whole.file.write(reviewed_file(labels))
         self.labels = labels
+
+
+def reviewed_file(labels: Mapping[str, str]) -> bytes:
+    """Return the table of labels by recording, as a file that spreadsheets open, too."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("recording", "label"))
+    writer.writerows((disarmed_path(name), disarmed(label)) for name, label in labels.items())
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace")

@@ -1,7 +1,7 @@
 """Verdict thresholds of one's own, fitted on a few examples, and the file that keeps them."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,7 @@ class Thresholds:
 
     def applied_to(self, calibration: Calibration) -> Calibration:
         """Return a model's calibration with these thresholds in place of its own."""
-        return replace(
-            calibration,
-            none_below=self.none_below,
-            ambiguous_within=self.ambiguous_within,
-            none_rank=0.0,
-        )
+        return calibration.with_thresholds(self.none_below, self.ambiguous_within)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the thresholds, ready for JSON."""

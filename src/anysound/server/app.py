@@ -1,9 +1,9 @@
 """The application: the HTTP API, and the page at its root."""
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from threading import Thread
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
@@ -27,23 +27,28 @@ from anysound.server.observed.ready import Readiness
 from anysound.server.options import ServerOptions
 from anysound.server.page.clips import Clips
 from anysound.server.page.routes import page_routes
+from anysound.server.page.upgrade_routes import upgrade_routes
+from anysound.server.upgrade import Upgrade
 
 
-def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
+def create_app(
+    classifier: Classifier, options: ServerOptions, upgrade: Upgrade | None = None
+) -> FastAPI:
     """Make the application.
 
     Args:
         classifier: Answers on the page and over the API.
         options: Limits; host, port and model are not looked at here.
+        upgrade: Lets another model answer in time.
     """
     admission = Admission(options.at_once, options.queue, options.timeout)
-    metrics = Metrics(classifier.model.info, admission, classifier.count_phrases)
+    metrics = Metrics(lambda: listener.info, admission, lambda: listener.count_phrases())
     memory = Limits.memory + options.max_upload  # the decoder holds the file
     limits = Limits(options.max_duration, memory=memory)
     decoders = Decoders(limits, metrics.count_decode_failure)
     readiness = Readiness(classifier)
     clips = Clips()
-    page = Late(lambda: _make_page(listener, options, clips))
+    page = Late(lambda: _make_page(listener, options, clips, upgrade))
     listener = Listener(classifier, admission, decoders, options.streams, options.index)
 
     @asynccontextmanager
@@ -51,7 +56,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
         readiness.begin()
         Thread(target=decoders.start, daemon=True).start()
         async with page.started():
-            with decoders:
+            with decoders, _upgrading(listener, upgrade):
                 yield
 
     app = FastAPI(
@@ -63,7 +68,7 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
     )
     problems.install(app, options.max_upload)
     guard.install(app, options)
-    observed.install(app, metrics, readiness)
+    observed.install(app, metrics, readiness, _progress_of(upgrade, options))
 
     app.include_router(api_routes(listener, options.max_upload))
     app.include_router(live_routes(listener))
@@ -78,6 +83,8 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
         raise HTTPException(404)
 
     app.include_router(page_routes(listener, clips))
+    if upgrade:
+        app.include_router(upgrade_routes(upgrade))
     app.mount("/", page)
     return app
 
@@ -85,9 +92,26 @@ def create_app(classifier: Classifier, options: ServerOptions) -> FastAPI:
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def _make_page(listener: Listener, options: ServerOptions, clips: Clips) -> FastAPI:
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported and used
+@contextmanager
+def _upgrading(listener: Listener, upgrade: Upgrade | None) -> Iterator[None]:
+    if upgrade:
+        upgrade.begin(listener.switch_to)
+    try:
+        yield
+    finally:
+        if upgrade:
+            upgrade.end()
 
+
+def _progress_of(upgrade: Upgrade | None, options: ServerOptions) -> Callable[[], dict[str, Any]]:
+    """Return what says how far an upgrade is, to anybody: reasons name folders and addresses."""
+    with_reasons = not options.secrets.are_asked_for
+    return lambda: {"upgrade": upgrade.progress.to_dict(with_reasons)} if upgrade else {}
+
+
+def _make_page(
+    listener: Listener, options: ServerOptions, clips: Clips, upgrade: Upgrade | None
+) -> FastAPI:
     import_anew("gradio")
     import gradio as gr
 
@@ -95,7 +119,7 @@ def _make_page(listener: Listener, options: ServerOptions, clips: Clips) -> Fast
     from anysound.server.page.page import ICON, STYLE, build_page, theme
 
     forbid_downloads()
-    page = build_page(listener, options, clips)
+    page = build_page(listener, options, clips, is_upgraded=upgrade is not None)
     app: FastAPI = gr.mount_gradio_app(
         FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
         page,

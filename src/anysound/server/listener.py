@@ -1,18 +1,20 @@
 """Uploads and labels to answers, off the event loop."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar, TypeVarTuple, cast
 
-from anyio import CancelScope, CapacityLimiter, WouldBlock, to_thread
+from anyio import CapacityLimiter, WouldBlock, to_thread
 
-from anysound.audio import Recording, Waveform
+from anysound.audio import Recording
 from anysound.audio.decoders import Decoders
 from anysound.classifier import Classifier
-from anysound.errors import AnysoundError, BusyError, ModelError, UsageError
+from anysound.errors import BusyError, ModelError, UsageError
+from anysound.hearing import OnBlock, ignore_block
 from anysound.labels import read_label_text
 from anysound.language import Text
 from anysound.live import Listening, ListenOptions, LiveEvent, LiveSource
@@ -20,10 +22,12 @@ from anysound.live import Moment as LiveMoment
 from anysound.models import Embeddings, ModelInfo
 from anysound.models.facts import bundled_facts, installed_facts
 from anysound.models.store import Store
+from anysound.options import ClassifyOptions
 from anysound.results import Classification
 from anysound.server.api.label_check import LabelCheck, check_text
+from anysound.server.following import Following
 from anysound.server.guard.admission import Admission
-from anysound.timeline import Event, Frame, Timeline, TimelineOptions
+from anysound.timeline import Frame, TimelineOptions
 
 if TYPE_CHECKING:  # Lance is an extra, and needed only where there is an index
     from anysound.index import Index, IndexInfo, Moment
@@ -34,7 +38,6 @@ Hears: TypeAlias = Callable[[Classifier, Sequence[Recording]], T]
 
 _log = logging.getLogger(__name__)
 
-_STEPS_AT_ONCE = 32  # of a timeline; then others have their turn
 _MODEL_FACTS = ("id", "kind", "revision", "license", "precision", "size")
 
 
@@ -76,77 +79,6 @@ class Models:
         return {"answering": self.answering.to_dict(), "installed": shown}
 
 
-class Following:
-    """The events of an uploaded recording, found while it is iterated, once.
-
-    Between two stretches others have their turn, and whoever no longer wants the rest may leave.
-    """
-
-    def __init__(self, listener: "Listener", timeline: Timeline, stop: Flag) -> None:
-        self._stop = stop
-        self._listener = listener
-        self._timeline = timeline
-        self._events = 0
-
-    @property
-    def duration(self) -> float:
-        """Seconds heard so far."""
-        return self._timeline.duration
-
-    async def __aiter__(self) -> AsyncGenerator[Event, None]:
-        """Give the events.
-
-        Raises:
-            RecordingError: The recording can't be read to its end.
-        """
-        steps = self._timeline.steps()
-        try:
-            while True:
-                some, error = await self._listener.run(_take, steps)
-                for step in some:
-                    if isinstance(step, Event):
-                        self._events += 1
-                        yield step
-                if error:
-                    raise error
-                if not some:
-                    return
-        finally:
-            self._stop.set()
-            with CancelScope(shield=True):
-                await to_thread.run_sync(steps.close)
-
-    def summary(self) -> dict[str, Any]:
-        """Return what is known at the end, ready for JSON, in the current language."""
-        timeline, info = self._timeline, self._listener.info
-        return {
-            "recording": timeline.name,
-            "duration": timeline.duration,
-            "model": info.id,
-            "revision": info.revision,
-            "precision": info.precision,
-            "window": timeline.windows.length,
-            "hop": timeline.windows.hop,
-            "events": self._events,
-            "warnings": [str(warning) for warning in timeline.warnings],
-        }
-
-
-def _take(
-    steps: Generator[Frame | Event, None, None],
-) -> tuple[list[Frame | Event], AnysoundError | None]:
-    """Go on for a stretch; what was found before an error is not lost."""
-    some: list[Frame | Event] = []
-    try:
-        for step in steps:
-            some.append(step)
-            if len(some) == _STEPS_AT_ONCE:
-                break
-    except AnysoundError as error:
-        return some, error
-    return some, None
-
-
 class Listener:
     """Answers in worker threads, a few questions at a time; the event loop never waits."""
 
@@ -172,12 +104,28 @@ class Listener:
         self._admission = admission
         self._decoders = decoders
         self._streams = CapacityLimiter(streams)
+        self._phrases = (0, 0)  # that earlier classifiers were asked for
         self._check_limiter = CapacityLimiter(1)  # one at a time is quick, and waits for no upload
 
     @property
     def info(self) -> ModelInfo:
         """The model that answers."""
         return self._classifier.model.info
+
+    def switch_to(self, classifier: Classifier) -> None:
+        """Let another classifier answer from now on; what has begun ends with the one it had."""
+        hits, misses = self._classifier.count_phrases()
+        self._phrases = (self._phrases[0] + hits, self._phrases[1] + misses)
+        self._classifier = classifier
+
+    def now(self) -> "Listener":
+        """Return this listener as it is now: for a question that consists of several."""
+        return copy(self)
+
+    def count_phrases(self) -> tuple[int, int]:
+        """Return how many phrases were known when they were asked for, and how many were not."""
+        hits, misses = self._classifier.count_phrases()
+        return self._phrases[0] + hits, self._phrases[1] + misses
 
     async def run(self, function: Callable[[*Arguments], T], *arguments: *Arguments) -> T:
         """Do a piece of work in a thread when it is its turn: all of it goes through here.
@@ -201,18 +149,26 @@ class Listener:
 
         return await self._admission.run(heard)
 
-    async def classify(self, upload: Upload, labels: str) -> Classification:
+    async def classify(
+        self,
+        upload: Upload,
+        labels: str,
+        options: ClassifyOptions | None = None,
+        on_block: OnBlock = ignore_block,
+    ) -> Classification:
         """Say which of the labels a recording holds.
 
         Args:
             upload: The recording.
             labels: A line, or what is in a label file; text alone, no file is opened.
+            options: How to answer, if not as usual.
+            on_block: Is given the sound, block by block, in a worker thread.
 
         Raises:
             RecordingError: The recording cannot be read.
             LabelError: The labels cannot be understood.
         """
-        return await self._admission.run(partial(self._classify, upload, labels))
+        return await self._admission.run(partial(self._classify, upload, labels, options, on_block))
 
     async def timeline(
         self,
@@ -220,7 +176,7 @@ class Listener:
         labels: str,
         options: TimelineOptions | None = None,
         on_frame: Callable[[Frame], None] = lambda frame: None,
-        on_block: Callable[[Waveform], None] = lambda block: None,
+        on_block: OnBlock = ignore_block,
     ) -> Following:
         """Open a recording to find out when each of the labels is heard in it.
 
@@ -236,16 +192,16 @@ class Listener:
             LabelError: The labels cannot be understood.
             UsageError: The options don't suit the model.
         """
-        read, stop = read_label_text(labels), Flag()
+        read, stop, now = read_label_text(labels), Flag(), self.now()
         timeline = await self.run(
-            self._classifier.timeline,
+            now._classifier.timeline,
             self._recording(upload, stop),
             read,
             options,
             on_frame,
             on_block,
         )
-        return Following(self, timeline, stop)
+        return Following(timeline, now.info, now.run, stop)
 
     async def embed_audio(self, upload: Upload) -> Embeddings:
         """Embed a recording, shape ``(dim,)``.
@@ -362,10 +318,18 @@ class Listener:
         """Return what was uploaded, to be decoded in a process that may be killed."""
         return self._decoders.recording(upload.name, cast(BinaryIO, upload), stop)
 
-    def _classify(self, upload: Upload, labels: str, stop: Flag) -> Classification:
+    def _classify(
+        self,
+        upload: Upload,
+        labels: str,
+        options: ClassifyOptions | None,
+        on_block: OnBlock,
+        stop: Flag,
+    ) -> Classification:
         # Read here, as text alone: the classifier would open a file that labels name.
         read = read_label_text(labels)
-        result = self._classifier.classify(self._recording(upload, stop), read)
+        recording = self._recording(upload, stop)
+        result = self._classifier.classify(recording, read, options, on_block)
         _log.info(
             "classified",
             extra={

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from anysound.errors import UsageError
 from anysound.language import Text
@@ -14,6 +15,15 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True)
 class ServerOptions:
     """How the server is to run.
@@ -21,6 +31,8 @@ class ServerOptions:
     Attributes:
         host: Address to listen on; ``0.0.0.0`` lets other machines in.
         port: Port to listen on; 0 is any free one.
+        host_names: What others call this server; whoever asks for another name is turned away.
+            Without any, every name will do, unless the server listens to its own machine alone.
         model: Name of the model that answers; None is the best installed.
         run: How the model is run.
         max_upload: Largest recording that is accepted, in bytes.
@@ -36,6 +48,8 @@ class ServerOptions:
         allow_pull: Whether models can be downloaded from the page.
         streams: Live streams listened to side by side; further ones are refused.
         index: An index of recordings that is searched; None offers no search.
+        upgrade_to: A model that is fetched while the bundled one answers, unless ``model`` or
+            ``ANYSOUND_MODEL`` names another; None loads the model that answers before all else.
 
     Raises:
         UsageError: A limit leaves nothing, or the path is none.
@@ -43,6 +57,7 @@ class ServerOptions:
 
     host: str = "127.0.0.1"
     port: int = 7860
+    host_names: tuple[str, ...] = ()
     model: str | None = None
     run: ModelOptions = field(default_factory=ModelOptions)
     max_upload: int = 50 * 1024 * 1024
@@ -58,6 +73,12 @@ class ServerOptions:
     allow_pull: bool = False
     streams: int = 8
     index: str | None = None
+    upgrade_to: str | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether only those are answered who ask for this server by a name or address it has."""
+        return bool(self.host_names) or _is_loopback(self.host)
 
     def __post_init__(self) -> None:
         for name, value, least in (

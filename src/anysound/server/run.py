@@ -21,6 +21,7 @@ from anysound.language import Text
 from anysound.models import AudioTextModel, load_model
 from anysound.server.observed.logs import configure
 from anysound.server.options import ServerOptions
+from anysound.server.upgrade import Upgrade, first_model
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -56,7 +57,8 @@ def serve(options: ServerOptions) -> None:
         os.environ["GRADIO_TEMP_DIR"] = uploads
         from anysound.server.app import create_app
 
-        app = create_app(Classifier(_load(options)), options)
+        model, full = _load(options)
+        app = create_app(Classifier(model), options, Upgrade(full, options) if full else None)
         Thread(target=_sweep_on, args=(Path(uploads),), daemon=True).start()
         print(_address(options.host, listening.getsockname()[1]), flush=True)
         if not options.secrets.are_asked_for and not _is_local(listening):
@@ -77,12 +79,15 @@ def _config(app: "FastAPI", options: ServerOptions) -> uvicorn.Config:
     )
 
 
-def _load(options: ServerOptions) -> AudioTextModel:
-    """Load the model, and tell whoever started the server what there is to know about it."""
-    model = load_model(options.model, options.run)
+def _load(options: ServerOptions) -> tuple[AudioTextModel, str | None]:
+    """Load the model and tell what there is to know about it; say which one is to take over."""
+    if options.upgrade_to:
+        model, full = first_model(options)
+    else:
+        model, full = load_model(options.model, options.run), None
     for notice in model.info.notices:
         print(notice, file=sys.stderr, flush=True)
-    return model
+    return model, full
 
 
 def sweep(uploads: Path, age: float) -> None:

@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anysound.evaluation.folds import assign_folds
-from anysound.evaluation.measures import Share, Z, mcnemar
+from anysound.evaluation.measures import Share, mcnemar
 from anysound.teaching.lesson import Judgement, Lesson
 
-HOLDS = (1e-2, 1e-3, 1e-4, 1e-5)
-"""How strongly directions are held at the phrases', the most first; measured by
+HOLDS = (1e-2, 1e-3, 1e-4)
+"""How strongly directions are held where they begin, the most first; measured by
 ``benchmarks/teaching.py``."""
+
+CAUTION = 1.0
+"""By how many standard errors a step away from the phrases must be likelier; measured, too."""
 
 UNCHECKED = HOLDS[0]
 """Where nothing can be left out to check it: one example a label."""
@@ -74,7 +77,7 @@ class Choice:
     """What was chosen, and why.
 
     Attributes:
-        hold: How strongly directions are held at the phrases'; None leaves them there.
+        hold: How strongly directions are held where they begin; None leaves them at the phrases'.
         alone: Each example by phrases alone.
         taught: Each example that was left out once, by labels taught without it.
         held_out: Both, counted; None if no label has two recordings.
@@ -86,12 +89,16 @@ class Choice:
     held_out: HeldOut | None
 
 
-def choose(lesson: Lesson) -> Choice:
+def choose(lesson: Lesson, caution: float = CAUTION) -> Choice:
     """Choose how much examples may change.
 
     Each way to teach is measured on recordings that were left out, and so is the choosing itself:
     for each part that is left out, the way is chosen by the other parts alone. If the labels that
     are taught so do worse than phrases alone, phrases alone it is.
+
+    Args:
+        lesson: What was heard.
+        caution: By how many standard errors a step away from the phrases must be likelier.
     """
     folds, count = _folds(lesson)
     everything = range(len(lesson.examples))
@@ -111,11 +118,11 @@ def choose(lesson: Lesson) -> Choice:
             for other in range(count)
             if other != fold and count > 2
         ]
-        hold = _best(lesson, alone, _joined(inner)) if inner else UNCHECKED
+        hold = _best(lesson, alone, _joined(inner), caution) if inner else UNCHECKED
         rows = np.flatnonzero(folds == fold)
         taught |= single[fold][hold] if hold in single[fold] else _some(alone, rows)
     held_out = _count(lesson, alone, taught, count)
-    hold = _best(lesson, alone, _joined(single.values()))
+    hold = _best(lesson, alone, _joined(single.values()), caution)
     if held_out.taught.count < held_out.alone.count:
         hold = None
     return Choice(hold, alone, taught, held_out)
@@ -170,23 +177,20 @@ def _joined(ways: Iterable[_Ways]) -> _Ways:
     return joined
 
 
-def _best(lesson: Lesson, alone: Judgements, ways: _Ways) -> float | None:
-    """Return the way whose answers are the likeliest.
+def _best(lesson: Lesson, alone: Judgements, ways: _Ways, caution: float) -> float | None:
+    """Return the way whose answers are the likeliest, the one nearest to the phrases if in doubt.
 
-    Phrases alone stay if it names fewer recordings, or if it is likelier by no more than chance
-    would have it (95 %, of the differences recording by recording): what examples learn beyond
-    that is mostly themselves.
+    Each step away from the phrases must name no fewer recordings than what it would replace, and be
+    likelier by more than so many standard errors (of the differences recording by recording).
     """
     rows = list(next(iter(ways.values()), {}))
-    before = _some(alone, rows)
-    allowed = [hold for hold in ways if _right(lesson, ways[hold]) >= _right(lesson, before)]
-    if not allowed:
-        return None
-    losses = {hold: _losses(lesson, ways[hold], rows) for hold in allowed}
-    best = min(allowed, key=lambda hold: float(losses[hold].mean()))
-    gain = _losses(lesson, before, rows) - losses[best]
-    chance = Z * float(gain.std()) / np.sqrt(max(1, len(rows) - 1))
-    return best if float(gain.mean()) > chance else None
+    best, kept = None, _some(alone, rows)
+    for hold, answers in ways.items():  # in the order of HOLDS
+        gain = _losses(lesson, kept, rows) - _losses(lesson, answers, rows)
+        chance = caution * float(gain.std()) / np.sqrt(max(1, len(rows) - 1))
+        if _right(lesson, answers) >= _right(lesson, kept) and float(gain.mean()) > chance:
+            best, kept = hold, answers
+    return best
 
 
 def _right(lesson: Lesson, judgements: Judgements) -> int:

@@ -71,7 +71,8 @@ class Lesson:
 
         Args:
             rows: Which examples count, shape ``(n_examples,)``.
-            hold: How strongly directions are held at the phrases'; None adds nothing to them.
+            hold: How strongly directions are held where they begin; None adds nothing to the
+                phrases'.
         """
         if hold is None:
             return self.labels

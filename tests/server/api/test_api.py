@@ -16,7 +16,7 @@ from anysound.server.app import create_app
 from tests.audio.making import encode
 from tests.audio.making import tone as loud_tone
 from tests.fakes import FakeModel
-from tests.server.making import wav_tone
+from tests.server.making import LOCAL, wav_tone
 
 SMALL = 100_000
 OPTIONS = ServerOptions(max_upload=SMALL, at_once=2)
@@ -25,7 +25,9 @@ OPTIONS = ServerOptions(max_upload=SMALL, at_once=2)
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     with TestClient(
-        create_app(Classifier(FakeModel()), OPTIONS), raise_server_exceptions=False
+        create_app(Classifier(FakeModel()), OPTIONS),
+        base_url=LOCAL,
+        raise_server_exceptions=False,
     ) as client:
         yield client
 
@@ -150,6 +152,30 @@ def test_missing_fields(client: TestClient, form: dict[str, Any], missing: list[
     assert assert_problem(response, 422, "missing-field")["fields"] == missing
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("none_below", "2"), ("none_below", "nan"), ("ambiguous_within", "-1"), ("top", "0")),
+        *(("top", "many"), ("untranslated", "guess")),
+    ],
+)
+def test_options_that_make_no_sense(client: TestClient, name: str, value: str) -> None:
+    response = client.post(
+        "/v1/classify",
+        files={"file": ("a.wav", wav_tone(1000))},
+        data={"labels": "1000 Hz", name: value},
+    )
+    assert assert_problem(response, 422, "missing-field")["fields"] == [name]
+
+
+def test_options_are_described(client: TestClient) -> None:
+    schema = client.get("/openapi.json").json()["components"]["schemas"]
+    (form,) = (each for name, each in schema.items() if "classify" in name)
+    for name in ("none_below", "ambiguous_within", "untranslated", "top"):
+        assert form["properties"][name]["description"]
+        assert form["properties"][name]["examples"]
+
+
 def test_malformed_form(client: TestClient) -> None:
     response = client.post(
         "/v1/classify", content=b"rubbish", headers={"content-type": "multipart/form-data"}
@@ -202,9 +228,7 @@ def test_endless_body_is_cut_off_while_it_is_read(
 
     async def post_endlessly() -> httpx.Response:
         app = create_app(Classifier(FakeModel()), OPTIONS)
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://server"
-        ) as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=LOCAL) as client:
             return await client.post(
                 path,
                 content=endless(),
@@ -240,9 +264,7 @@ def test_answers_others_while_it_listens_to_a_few_at_once() -> None:
 
     async def run() -> list[httpx.Response]:
         app = create_app(classifier, OPTIONS)
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://server"
-        ) as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=LOCAL) as client:
             asked = [
                 asyncio.create_task(
                     client.post(
@@ -277,7 +299,7 @@ def test_documentation_loads_nothing(client: TestClient, language: str, words: s
     assert words in page
     assert "POST /v1/classify" in page
     assert "POST /v1/labels/check" in page
-    assert "://" not in page.replace("http://testserver", "")
+    assert "://" not in page.replace("http://localhost", "")
     assert "<script" not in page
     assert set(client.get("/openapi.json").json()["paths"]) == {
         *("/v1/classify", "/v1/timeline", "/v1/embed/audio", "/v1/embed/text"),

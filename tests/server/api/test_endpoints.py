@@ -15,7 +15,7 @@ from anysound.server.api import answers, operations
 from anysound.server.app import create_app
 from anysound.timeline import TimelineOptions
 from tests.fakes import FakeModel, tone, wav_file
-from tests.server.making import wav_tone
+from tests.server.making import LOCAL, wav_tone
 
 LABELS = "1000 Hz, 4000 Hz"
 SOUND = wav_file(np.concatenate([tone(1000, 4.0), 0 * tone(1, 3.0), tone(4000, 4.0)]))
@@ -24,7 +24,7 @@ SOUND = wav_file(np.concatenate([tone(1000, 4.0), 0 * tone(1, 3.0), tone(4000, 4
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     app = create_app(Classifier(FakeModel()), ServerOptions(at_once=2))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         yield client
 
 

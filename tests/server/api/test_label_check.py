@@ -15,7 +15,7 @@ from anysound.labels import parse_labels
 from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from tests.fakes import FakeModel
-from tests.server.making import wav_tone
+from tests.server.making import LOCAL, wav_tone
 
 PATH = "/v1/labels/check"
 
@@ -45,7 +45,7 @@ class EnglishModel(FakeModel):
 
 def client_of(model: FakeModel) -> TestClient:
     app = create_app(Classifier(model), ServerOptions())
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app, base_url=LOCAL, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="module")
@@ -174,9 +174,7 @@ def test_others_are_answered_while_labels_are_checked() -> None:
 
     async def run() -> None:
         app = create_app(Classifier(model), ServerOptions(at_once=1))
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://server"
-        ) as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=LOCAL) as client:
 
             async def classify() -> httpx.Response:
                 files = {"file": ("a.wav", wav_tone(250))}

@@ -1,7 +1,11 @@
 """Live streams by WebSocket: events while it sounds, limits, and whatever clients do."""
 
 import json
+import os
+import signal
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +20,14 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from tests.audio.making import encode
 from tests.fakes import RATE, FakeModel, tone
+from tests.server.running import until
+
+
+def decoders() -> list[int]:
+    """The processes that decode live sound for this one."""
+    of_this = ["pgrep", "--parent", str(os.getpid()), "--full", "apart_worker"]
+    return [int(pid) for pid in subprocess.run(of_this, stdout=subprocess.PIPE).stdout.split()]
+
 
 LABELS = "1000 Hz, 4000 Hz"
 SOUND = np.concatenate([tone(1000, 3.0), 0 * tone(1, 2.0), tone(4000, 3.0)])
@@ -23,7 +35,9 @@ SOUND = np.concatenate([tone(1000, 3.0), 0 * tone(1, 2.0), tone(4000, 3.0)])
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    app = create_app(Classifier(FakeModel()), ServerOptions(at_once=2, streams=1))
+    app = create_app(
+        Classifier(FakeModel()), ServerOptions(host_names=("testserver",), at_once=2, streams=1)
+    )
     with TestClient(app) as client:
         yield client
 
@@ -125,6 +139,68 @@ def test_other_containers_than_asked_for_are_not_decoded(client: TestClient) -> 
         socket.send_text(hello(format="opus"))
         send(socket, encode("flac", "flac", SOUND, RATE))
         assert rest(socket)[-1]["kind"] == "problem"
+
+
+def test_a_decoder_that_is_killed_ends_its_stream_and_no_other(client: TestClient) -> None:
+    content = encode("webm", "libopus", np.tile(SOUND, 4), RATE)
+    with client.websocket_connect("/v1/listen") as socket:
+        socket.send_text(hello(format="opus"))
+        assert socket.receive_json()["kind"] == "ready"
+        socket.send_bytes(content[:100_000])
+        while socket.receive_json()["kind"] != "moment":
+            pass
+        (decoder,) = decoders()
+        os.kill(decoder, signal.SIGKILL)
+        socket.send_bytes(content[100_000:])
+        assert rest(socket)[-1]["type"] == "urn:anysound:problem:unreadable-recording"
+    with client.websocket_connect("/v1/listen") as socket:
+        socket.send_text(hello())
+        send(socket, pcm())
+        assert rest(socket)[-1]["kind"] == "end"
+
+
+def test_a_client_that_leaves_takes_its_decoder_along(client: TestClient) -> None:
+    with client.websocket_connect("/v1/listen") as socket:
+        socket.send_text(hello(format="opus"))
+        socket.send_bytes(encode("webm", "libopus", SOUND, RATE))
+        while socket.receive_json()["kind"] != "moment":
+            pass
+        assert len(decoders()) == 1
+    until(lambda: not decoders())
+
+
+class SlowModel(FakeModel):
+    """Takes longer for a window than it lasts."""
+
+    def embed_audio(self, waveforms: Any) -> Any:
+        time.sleep(1.0 * len(waveforms))
+        return super().embed_audio(waveforms)
+
+
+def test_what_is_left_out_is_told() -> None:
+    """A microphone doesn't wait, so a server that is too slow for it says what it hasn't heard."""
+    options = ServerOptions(host_names=("testserver",))
+    with (
+        TestClient(create_app(Classifier(SlowModel()), options)) as client,
+        client.websocket_connect("/v1/listen") as socket,
+    ):
+        socket.send_text(hello())
+        assert socket.receive_json()["kind"] == "ready"
+        is_told = threading.Event()
+        speaking = threading.Thread(target=speak, args=(socket, is_told))
+        speaking.start()
+        message: dict[str, Any] = {}
+        while message.get("kind") != "notice":
+            message = socket.receive_json()
+        is_told.set()
+        speaking.join()
+        assert "windows were left out" in message["text"]
+
+
+def speak(socket: WebSocketTestSession, is_told: threading.Event) -> None:
+    """Send sound as it sounds."""
+    while not is_told.wait(0.5):
+        socket.send_bytes(pcm(tone(1000, 0.5)))
 
 
 def test_a_stream_too_many_is_refused_and_a_place_becomes_free(client: TestClient) -> None:

@@ -19,6 +19,7 @@ from anysound.server.guard.auth import OPEN_TO_ALL, Auth, Secrets
 from anysound.server.late import Late
 from tests.fakes import FakeModel
 from tests.server.guard.asking import assert_problem, guarded
+from tests.server.making import LOCAL
 
 TOKEN = "tökén-1234"
 BOTH = Secrets(token=TOKEN, user="王芳", password="p:w")
@@ -131,7 +132,7 @@ def _paths(routes: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 def test_every_route_there_is_asks_who_you_are() -> None:
     app = create_app(Classifier(FakeModel()), ServerOptions(secrets=BOTH))
-    client = TestClient(app, raise_server_exceptions=False)
+    client = TestClient(app, base_url=LOCAL, raise_server_exceptions=False)
     routes = [each for each in _paths(app.routes) if each[1] not in OPEN_TO_ALL]
     assert ("POST", "/gradio_api/queue/join") in routes
     assert ("GET", "/gradio_api/file={path_or_url:path}") in routes
@@ -140,7 +141,10 @@ def test_every_route_there_is_asks_who_you_are() -> None:
     assert len(routes) > 60
     for method, path in routes:
         if method == "WEBSOCKET":
-            with pytest.raises(WebSocketDenialResponse) as caught, client.websocket_connect(path):
+            with (
+                pytest.raises(WebSocketDenialResponse) as caught,
+                client.websocket_connect(path, headers={"host": "localhost"}),
+            ):
                 pass
             assert caught.value.status_code == 401
         else:

@@ -11,13 +11,14 @@ from anysound.classifier import Classifier
 from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from tests.fakes import FakeModel
+from tests.server.making import LOCAL
 
 
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
     app = create_app(Classifier(FakeModel()), ServerOptions())
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from anysound.server.app import create_app
 from anysound.server.guard.headers import SameOrigin
 from tests.fakes import FakeModel
 from tests.server.guard.asking import assert_problem, guarded
+from tests.server.making import LOCAL
 
 EVIL = "https://evil.example"
 
@@ -20,7 +21,7 @@ EVIL = "https://evil.example"
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     app = create_app(Classifier(FakeModel()), ServerOptions())
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -40,7 +41,7 @@ def test_every_answer_has_the_headers(client: TestClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/config", "/v1/labels/check", "/gradio_api/upload"])
-@pytest.mark.parametrize("origin", [EVIL, "null", "http://testserver.evil.example"])
+@pytest.mark.parametrize("origin", [EVIL, "null", "http://localhost.evil.example"])
 def test_other_sites_are_turned_away(client: TestClient, path: str, origin: str) -> None:
     for method in ("GET", "POST", "OPTIONS"):
         response = client.request(
@@ -53,7 +54,7 @@ def test_other_sites_are_turned_away(client: TestClient, path: str, origin: str)
 
 
 def test_its_own_page_is_not_and_there_is_no_cors(client: TestClient) -> None:
-    response = client.get("/config", headers={"origin": "http://testserver"})
+    response = client.get("/config", headers={"origin": "http://localhost"})
     assert response.status_code == 200
     assert not [name for name in response.headers if name.startswith("access-control")]
     forwarded = {"origin": "https://sounds.example:8443", "x-forwarded-host": "sounds.example:8443"}

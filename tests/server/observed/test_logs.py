@@ -13,7 +13,7 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.observed.logs import LOGGERS, JsonLines, Words, configure
 from tests.fakes import FakeModel
-from tests.server.making import wav_tone
+from tests.server.making import LOCAL, wav_tone
 
 PRIVATE = ("secret-label", "private-name", "1000 Hz")
 
@@ -34,7 +34,7 @@ def ask(capsys: pytest.CaptureFixture[str], as_json: bool, content: bool) -> str
     classifier = Classifier(FakeModel())
     app = create_app(classifier, ServerOptions())
     labels = "secret-label=1000 Hz, 4000 Hz"
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         for file, line in ((wav_tone(1000), labels), (b"rubbish", labels), (wav_tone(1000), "=")):
             client.post(
                 "/v1/classify?private-name=1",

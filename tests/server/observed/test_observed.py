@@ -13,13 +13,13 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.observed.ready import Readiness
 from tests.fakes import FakeModel
-from tests.server.making import wav_tone
+from tests.server.making import LOCAL, wav_tone
 
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
     app = create_app(Classifier(FakeModel()), ServerOptions())
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -76,15 +76,15 @@ def test_questions_are_counted_while_they_are_there(monkeypatch: pytest.MonkeyPa
     may_answer, inside = threading.Event(), threading.Semaphore(0)
     usual = Classifier.classify
 
-    def slowly(self: Classifier, recording: Any, labels: Any) -> Classification:
+    def slowly(self: Classifier, recording: Any, *others: Any) -> Classification:
         if not isinstance(recording, tuple):  # as the first question of all is
             inside.release()
             assert may_answer.wait(20)
-        return usual(self, recording, labels)
+        return usual(self, recording, *others)
 
     monkeypatch.setattr(Classifier, "classify", slowly)
     app = create_app(Classifier(FakeModel()), ServerOptions(at_once=1))
-    with TestClient(app) as client:
+    with TestClient(app, base_url=LOCAL) as client:
         threads = [
             threading.Thread(target=classify, args=(client, wav_tone(1000))) for _ in range(3)
         ]
@@ -116,7 +116,7 @@ def test_ready_once_the_model_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Classifier, "classify", slowly)
     monkeypatch.setattr(Readiness, "begin", remembered)
-    with TestClient(create_app(Classifier(FakeModel()), ServerOptions())) as client:
+    with TestClient(create_app(Classifier(FakeModel()), ServerOptions()), base_url=LOCAL) as client:
         response = client.get("/readyz")
         assert response.status_code == 503
         assert response.json()["type"] == "urn:anysound:problem:not-ready"

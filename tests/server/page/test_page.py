@@ -19,6 +19,7 @@ from anysound.server.page import texts
 from anysound.server.page.chart import empty_view, problem_view, result_view
 from anysound.server.page.recording_input import delete, sent_file, words
 from tests.fakes import FakeModel
+from tests.server.making import LOCAL
 
 HOSTILE = '<img src=x onerror="alert(1)">&\''
 ESCAPED = "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#x27;"
@@ -174,7 +175,9 @@ def test_gradio_copies_no_file_that_an_event_names(
     secret.write_text("secret")
     named = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
     with TestClient(
-        create_app(Classifier(FakeModel()), ServerOptions()), raise_server_exceptions=False
+        create_app(Classifier(FakeModel()), ServerOptions()),
+        base_url=LOCAL,
+        raise_server_exceptions=False,
     ) as client:
         events = client.get("/config").json()["dependencies"]
         switch = next(event for event in events if event["targets"][0][1] == "input")
@@ -189,7 +192,7 @@ def test_gradio_copies_no_file_that_an_event_names(
 
 
 def test_page_names_no_other_host() -> None:
-    with TestClient(create_app(Classifier(FakeModel()), ServerOptions())) as client:
+    with TestClient(create_app(Classifier(FakeModel()), ServerOptions()), base_url=LOCAL) as client:
         theme = client.get("/theme.css").text
         config = client.get("/config").json()
     assert "url(http" not in theme

@@ -21,16 +21,15 @@ from anysound.server.app import create_app
 from anysound.server.listener import Upload
 from anysound.server.page.clips import Clips
 from anysound.server.page.downloads import download_link, events_file
-from anysound.server.page.examples import EXAMPLES, LABELS, example_wav
-from anysound.server.page.glance import Following, LeaveError
 from anysound.server.page.lessons import Sent, label_file, learn, sent_examples
 from anysound.server.page.model_cards import Progress, Pulled, cards_view
 from anysound.server.page.tabs import models as models_module
 from anysound.server.page.tabs.models import Downloads
 from anysound.server.page.teach_view import teaching_view
+from anysound.sounds import EXAMPLES, LABELS, example_wav
 from anysound.timeline import Event
 from tests.fakes import RATE, FakeModel, tone, wav_file
-from tests.server.making import wav_tone
+from tests.server.making import LOCAL, wav_tone
 
 MODEL, OTHER = "laion/clap-htsat-fused", "laion/larger_clap_general"
 
@@ -65,7 +64,7 @@ def test_files_are_held_in_links() -> None:
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(create_app(Classifier(FakeModel()), ServerOptions()))
+    return TestClient(create_app(Classifier(FakeModel()), ServerOptions()), base_url=LOCAL)
 
 
 def test_tables_are_those_of_a_batch(client: TestClient) -> None:
@@ -133,20 +132,6 @@ def test_clips_have_names_that_nobody_can_guess(tmp_path: Path) -> None:
     for _ in range(2000):
         clips.add(path, 0.0, 1.0)
     assert clips.cut(name) is None  # forgotten
-
-
-def test_following_ends_when_nobody_waits() -> None:
-    following = Following(parse_labels("1000 Hz"))
-    following.leave()
-    with pytest.raises(LeaveError):
-        following.follow(Classifier(FakeModel()), [(tone(1000, 5.0), RATE)])
-
-
-def test_following_tells_what_was_heard() -> None:
-    following = Following(parse_labels("mid=1000 Hz, high=4000 Hz"))
-    picture = following.follow(Classifier(FakeModel()), [(tone(1000, 5.0), RATE)])
-    assert [event.label for event in picture.events] == ["mid"]
-    assert following.heard == pytest.approx(5, abs=0.3)
 
 
 def sent(label: str | None, frequency: float, count: int = 3) -> tuple[Sent, list[Recording]]:
@@ -246,13 +231,16 @@ def test_models_are_shown() -> None:
 def test_a_download_is_told_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def pull(name: str, options: Any) -> None:
-        asked.append(name)
-        options.on_progress(Text("Fetching", "下载"), 1, 2)
-        if name == OTHER:
-            raise ModelError(Text("not there", "没有"))
+    class Pull:
+        def __init__(self, name: str, on_progress: Any) -> None:
+            asked.append(name)
+            on_progress(Text("Fetching", "下载"), 1, 2)
 
-    monkeypatch.setattr(models_module, "pull", pull)
+        def wait(self) -> None:
+            if asked[-1] == OTHER:
+                raise ModelError(Text("not there", "没有"))
+
+    monkeypatch.setattr(models_module, "ApartPull", Pull)
 
     async def watch(downloads: Downloads, name: str) -> list[Any]:
         return [news async for news in downloads.watch(name)]
@@ -274,7 +262,15 @@ def test_a_download_is_told_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_but_listed_models_is_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name may be a path, which nobody on the page may have opened."""
     asked: list[str] = []
-    monkeypatch.setattr(models_module, "pull", lambda name, options: asked.append(name))
+
+    class Pull:
+        def __init__(self, name: str, on_progress: Any) -> None:
+            asked.append(name)
+
+        def wait(self) -> None:
+            pass
+
+    monkeypatch.setattr(models_module, "ApartPull", Pull)
     listed = [each.id for each in models_module.FAMILY]
 
     async def ask() -> None:

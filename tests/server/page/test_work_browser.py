@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from anysound.evaluation.table import read_table
 from tests.fakes import RATE, tone, wav_file
 from tests.server.browsing import Page, narrow
 from tests.server.hearing import LABEL
@@ -173,9 +174,47 @@ def test_many_files(english: Page, folder: list[Path], tmp_path: Path) -> None:
     workbook = load_workbook(saved(english, "#batch .as-copies button", tmp_path, "anysound.xlsx"))
     cells = [[cell.value for cell in row[:2]] for row in workbook.active.iter_rows(min_row=2)]
     assert ["4000.wav", "high"] in cells
-    table = saved(english, "#batch .as-copies button:last-child", tmp_path, "anysound.csv")
+    table = saved(english, "#batch .as-copies button:nth-child(2)", tmp_path, "anysound.csv")
     assert len(table.read_text("utf-8-sig").splitlines()) == 6
     english.driver.get_log("browser")  # one file was refused, as it should be
+
+
+def test_what_is_in_doubt_is_played_and_labelled(english: Page, tmp_path: Path) -> None:
+    for name, frequency in (("2000.wav", 2000), ("2100.wav", 2100), ("250.wav", 250)):
+        (tmp_path / name).write_bytes(wav_tone(frequency, 2.0))
+    (tmp_path / "2200.wav").write_bytes(wav_tone(2200, 2.0))
+    files = sorted(tmp_path.iterdir())
+    english.write(LABELS)
+    english.go_to("batch")
+    english.find(".as-files-picker").send_keys("\n".join(map(str, files)))
+    english.find("#batch-start").click()
+    english.wait_for_words("#batch .as-check", "Check 3 doubtful answers")
+    english.find("#batch .as-check").click()
+    assert english.find("#review .as-title").text == "1 / 3 · 2000.wav"
+    assert "No good match: " in english.find("#review").text
+    until(english, "return document.querySelector('#review audio').currentTime > 0")
+    assert english.barriers() == []
+    high = english.find("#review [data-label=high]")
+    high.click()
+    assert english.find("#review .as-title").text == "2 / 3 · 2100.wav"
+    high.send_keys("s")
+    assert english.find("#review .as-title").text == "3 / 3 · 2200.wav"
+    high.send_keys("u")
+    high.send_keys("0")
+    high.send_keys("1")
+    assert english.find("#review .as-title").text == "That was the last one"
+    assert "You labelled 3 of 3" in english.find("#review").text
+    assert "you: none of these" in english.find("#batch tbody").text
+    path = saved(
+        english,
+        "#review .as-row:last-of-type button:nth-child(3)",
+        tmp_path,
+        "anysound.reviewed.csv",
+    )
+    said = {row.recording: row.label or "none" for row in read_table(path).rows}
+    assert said == {"2000.wav": "high", "2100.wav": "none", "2200.wav": "high"}
+    english.find("#review .as-row:last-of-type button:nth-child(4)").click()
+    assert not english.find("#review").is_displayed()
 
 
 def test_other_labels_ask_about_all_files_again(chinese: Page, folder: list[Path]) -> None:

@@ -6,7 +6,7 @@ nothing else: nothing it says is executed or unpickled, and it can't say more th
 
 import json
 import struct
-from typing import Any, BinaryIO, TypeAlias
+from typing import IO, Any, BinaryIO, TypeAlias
 
 Message: TypeAlias = tuple[bytes, bytes]
 """A kind and a payload."""
@@ -34,7 +34,7 @@ def write_json(pipe: BinaryIO, kind: bytes, content: dict[str, Any]) -> None:
     write(pipe, kind, json.dumps(content).encode())
 
 
-def read(pipe: BinaryIO, most: int) -> Message:
+def read(pipe: IO[bytes], most: int) -> Message:
     """Wait for a message.
 
     Args:
@@ -51,7 +51,7 @@ def read(pipe: BinaryIO, most: int) -> Message:
     return kind, read_exactly(pipe, length)
 
 
-def read_exactly(pipe: BinaryIO, size: int) -> bytes:
+def read_exactly(pipe: IO[bytes], size: int) -> bytes:
     """Wait for so many bytes.
 
     Raises:

@@ -1,7 +1,6 @@
 """The decoders that there are, and what is asked of them."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from typing import BinaryIO, Self, get_args
 import numpy as np
 
 from anysound.audio.decoders import messages
+from anysound.audio.decoders.confined import own_environment
 from anysound.audio.decoders.limits import Limits
 from anysound.audio.decoders.problems import DecodingError, Reason, killed, too_long
 from anysound.audio.recording import DecodedElsewhere, RecordingStream
@@ -22,9 +22,6 @@ from anysound.audio.waveform import Waveform
 from anysound.language import Text
 
 _COMMAND = (sys.executable, "-P", "-m", "anysound.audio.decoders.worker")
-_INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
-"""All of the environment that a decoder sees: keys and passwords are none of its business."""
-
 _WATCHED_EVERY = 0.2  # seconds
 _RECORDINGS_EACH = 200  # what a decoder leaks, it leaks so often
 _AT_ONCE = 1 << 20  # bytes of a file
@@ -141,7 +138,7 @@ class Decoder:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl+C is for the server, which ends its decoders itself
-            env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+            env=own_environment(),
         )
 
     @property

@@ -4,10 +4,10 @@ import json
 import os
 import sys
 from io import BytesIO
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from anysound.audio.decoders import messages
+from anysound.audio.decoders.confined import bound_time, confine
 from anysound.audio.decoders.problems import DecodingError, too_long
 from anysound.audio.recording import open_recording
 from anysound.errors import RecordingError
@@ -18,7 +18,7 @@ def main() -> None:
     memory, cpu = map(int, sys.argv[1:])
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not talk into it
-    _confine(memory)
+    confine(memory)
     while True:
         try:
             _, asked = messages.read(sys.stdin.buffer, messages.TEXT_MOST)
@@ -26,7 +26,7 @@ def main() -> None:
             content = messages.read_exactly(sys.stdin.buffer, job["size"])
         except EOFError:
             return
-        _bound_time(cpu)
+        bound_time(cpu)
         _answer(job, _Named(job["name"], content), answers)
         del content  # not kept until the next one is there
 
@@ -57,35 +57,6 @@ class _Named(BytesIO):
     def __init__(self, name: str, content: bytes) -> None:
         super().__init__(content)
         self.name = name
-
-
-def _confine(memory: int) -> None:
-    """Leave this process no more than it needs: some memory, and no file to write."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
-    sizes = Path("/proc/self/statm")
-    if sizes.exists():  # without it, what is in use is not known
-        in_use = int(sizes.read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (in_use + memory, in_use + memory))
-
-
-def _bound_time(cpu: int) -> None:
-    """Let the system end this process if the next recording keeps it busy for too long.
-
-    It holds even if whoever would kill it is gone.
-    """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime) + cpu
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":

@@ -106,6 +106,7 @@ def pull(name: str, store: Store | None = None, options: PullOptions | None = No
             installed = store.add_name(installed, branch)
         if options.are_met_by(installed):
             return installed
+        installed = _own(installed, store)
         staging = store.downloads / slug(id) / listing.commit
         wanted = _Wanted(listing, kind, names, _room(installed, options))
         _download(wanted, staging, options)
@@ -153,6 +154,7 @@ def installed_from_folder(
         installed = store.find(f"{id}@{revision}")
         if options.are_met_by(installed):
             return installed
+        installed = _own(installed, store)
         size = sum((folder / name).stat().st_size for name in names)
         _check_space(store.root, _room(installed, options) * size)
         origin = _Origin(id, revision, (), str(folder), None, kind)
@@ -274,6 +276,11 @@ def _fetch(listing: Listing, names: Sequence[str], staging: Path, options: PullO
 
         options.hub.fetch(listing, name, staging / name, tell)
         before += listing.files[name].size
+
+
+def _own(installed: Installed | None, store: Store) -> Installed | None:
+    """Return what may be completed; of a shared model that lacks something, another is built."""
+    return installed if installed and store.owns(installed) else None
 
 
 def _room(installed: Installed | None, options: PullOptions) -> float:

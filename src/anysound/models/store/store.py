@@ -9,6 +9,8 @@
 
 A model is built in ``.building``, forced to the disk, and appears by one rename; it disappears by
 one rename, too. So a reader never sees half of one, whenever a process is killed.
+
+Models in the folder that all users share are found as well, and never written to.
 """
 
 import errno
@@ -123,15 +125,25 @@ class Store:
         self.models = home.models_folder(self.root)
         self.downloads = home.downloads_folder(self.root)
         self.cache = home.cache_folder(root)
+        self.shared = home.shared_models_folder() if root is None else None
 
     def installed(self) -> tuple[Installed, ...]:
         """Return all models, by id and then by revision; broken folders are left out."""
-        found = [entry for entry in self._entries() if isinstance(entry, Installed)]
-        return tuple(sorted(found, key=lambda model: (model.id, model.revision)))
+        shared = _entries(self.shared) if self.shared else []
+        found = {
+            (entry.id, entry.revision): entry
+            for entry in (*shared, *_entries(self.models))
+            if isinstance(entry, Installed)
+        }
+        return tuple(found[key] for key in sorted(found))
 
     def broken(self) -> tuple[Broken, ...]:
         """Return the folders among the models that are damaged."""
-        return tuple(entry for entry in self._entries() if isinstance(entry, Broken))
+        return tuple(entry for entry in _entries(self.models) if isinstance(entry, Broken))
+
+    def owns(self, model: Installed) -> bool:
+        """Tell a model that may be written to from a shared one."""
+        return model.folder.is_relative_to(self.models)
 
     def find(self, name: str) -> Installed | None:
         """Find a model.
@@ -140,7 +152,8 @@ class Store:
             name: An id, or ``id@revision`` with the revision's first digits (7 or more) or the
                 branch or tag it was pulled by. Of several, the one installed last is meant.
         """
-        entries = self._revisions(name) or self._one_revision(name)
+        places = [self.models, self.shared] if self.shared else [self.models]
+        entries = [entry for place in places for entry in _answering(place, name)]
         fitting = [entry for entry in entries if isinstance(entry, Installed)]
         return max(fitting, key=lambda model: model.manifest.installed, default=None)
 
@@ -152,10 +165,12 @@ class Store:
         Raises:
             ModelError: There is no such model, or it can't be removed.
         """
-        entries = self._revisions(name)
+        entries = _revisions(self.models, name)
         if not entries:
             found = self.find(name)
-            entries = [found] if found else self._one_revision(name)
+            if found and not self.owns(found):
+                raise _shared(name, found.folder)
+            entries = [found] if found else _answering(self.models, name)
         if not entries:
             raise ModelError(
                 Text(
@@ -182,7 +197,7 @@ class Store:
 
     def add_name(self, model: Installed, name: str) -> Installed:
         """Note one more branch or tag by which an installed model was asked for."""
-        if name in (model.revision, *model.manifest.names):
+        if name in (model.revision, *model.manifest.names) or not self.owns(model):
             return model
         named = replace(model.manifest, names=(*model.manifest.names, name))
         named.write(model.folder)
@@ -273,22 +288,6 @@ class Store:
         for removed in self.models.glob(f"{_REMOVED}*"):
             shutil.rmtree(removed, ignore_errors=True)
 
-    def _entries(self) -> list[_Entry]:
-        return [_entry(revision) for id in _folders(self.models) for revision in _folders(id)]
-
-    def _revisions(self, id: str) -> list[_Entry]:
-        """Return all that is installed of one model."""
-        name = slug(id)
-        if not name or name.startswith(".") or name != Path(name).name:
-            return []  # no id, and it might lead out of the folder
-        entries = [_entry(folder) for folder in _folders(self.models / name)]
-        return [entry for entry in entries if isinstance(entry, Broken) or entry.id == id]
-
-    def _one_revision(self, name: str) -> list[_Entry]:
-        """Return what answers to ``id@revision``; several, if a branch has moved."""
-        id, _, revision = name.rpartition("@")
-        return [entry for entry in self._revisions(id) if _answers_to(entry, revision)]
-
     def _delete(self, folder: Path) -> None:
         """Let a folder disappear at once; then delete it, which takes longer."""
         aside = self.models / f"{_REMOVED}{secrets.token_hex(8)}"
@@ -306,6 +305,27 @@ class Store:
 def slug(id: str) -> str:
     """Return an id in the form of a folder's name."""
     return id.replace("/", "--")
+
+
+def _entries(models: Path) -> list[_Entry]:
+    return [_entry(revision) for id in _folders(models) for revision in _folders(id)]
+
+
+def _answering(models: Path, name: str) -> list[_Entry]:
+    """Return what answers to an id, or to ``id@revision``: several, if a branch has moved."""
+    id, _, revision = name.rpartition("@")
+    return _revisions(models, name) or [
+        entry for entry in _revisions(models, id) if _answers_to(entry, revision)
+    ]
+
+
+def _revisions(models: Path, id: str) -> list[_Entry]:
+    """Return all that is installed of one model."""
+    name = slug(id)
+    if not name or name.startswith(".") or name != Path(name).name:
+        return []  # no id, and it might lead out of the folder
+    entries = [_entry(folder) for folder in _folders(models / name)]
+    return [entry for entry in entries if isinstance(entry, Broken) or entry.id == id]
 
 
 def _entry(folder: Path) -> _Entry:
@@ -335,6 +355,16 @@ def _folders(folder: Path) -> list[Path]:
             if error.errno in _ABSENT:
                 return []
             raise
+
+
+def _shared(name: str, folder: Path) -> ModelError:
+    return ModelError(
+        Text(
+            en=f"Model {name!r} lies in {folder}, which is shared and only read. Whoever put it "
+            "there can remove it.",
+            zh=f"模型 {name!r} 位于共享的只读文件夹 {folder} 中，请由放置它的人删除。",
+        )
+    )
 
 
 def _forced_to_disk(folder: Path) -> dict[str, FileFacts]:

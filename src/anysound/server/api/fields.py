@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from anysound.encoding import decoded
 from anysound.labels.files import MAX_FILE_BYTES
+from anysound.reading import Untranslated
 from anysound.server.listener import Upload
 
 
@@ -53,6 +54,37 @@ HopField: TypeAlias = Annotated[
 TopField: TypeAlias = Annotated[
     int | None,
     Form(ge=1, le=1000, description="In place of events, so many best moments of each label."),
+]
+NoneBelowField: TypeAlias = Annotated[
+    float | None,
+    Form(
+        ge=-1,
+        le=1,
+        description="A best similarity under this is no match; by default as the model has it.",
+        examples=[0.3],
+    ),
+]
+AmbiguousWithinField: TypeAlias = Annotated[
+    float | None,
+    Form(
+        ge=0,
+        le=1,
+        description="Two best probabilities closer than this are too close to call; by default as "
+        "the model has it.",
+        examples=[0.1],
+    ),
+]
+UntranslatedField: TypeAlias = Annotated[
+    Untranslated | None,
+    Form(
+        description="What becomes of a Chinese label without English, where the model reads no "
+        "Chinese: an error, or passed on as it is.",
+        examples=["keep"],
+    ),
+]
+BestField: TypeAlias = Annotated[
+    int | None,
+    Form(ge=1, le=1000, description="So many of the best labels are in the answer.", examples=[5]),
 ]
 
 _ShortText: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]

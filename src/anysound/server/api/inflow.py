@@ -6,15 +6,14 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from anysound.audio.decoders import decoding_apart
+from anysound.audio.incoming import Opening, decoding
 from anysound.audio.raw import RawFormat
 from anysound.live import LiveSound
-from anysound.live.decoding import Opening, decoding
 from anysound.live.stopping import Stopping
 
 MOST = 1 << 20
 """Bytes of a message, and bytes that wait before the connection has to."""
-
-_OPUS = Opening({"format_whitelist": "ogg,matroska,webm", "codec_whitelist": "opus,libopus"})
 
 
 class Inflow:
@@ -95,16 +94,19 @@ class InflowSource:
 
     @contextmanager
     def open(self, stopping: Stopping) -> Iterator[LiveSound]:
-        """Begin to decode.
+        """Begin to decode: raw samples here, Opus in a process that may be killed.
 
         Raises:
             RecordingError: What comes is no sound.
         """
-        with decoding(self.name, self._inflow, self._opening()) as found:
+        if self._raw is None:
+            decoder = decoding_apart(self.name, self._inflow, lambda: stopping.asked)
+        else:
+            decoder = decoding(self.name, self._inflow, _samples(self._raw))
+        with decoder as found:
             yield LiveSound(found.pieces, found.coding, is_finite=True)
 
-    def _opening(self) -> Opening:
-        if self._raw is None:
-            return _OPUS
-        layout = {"sample_rate": str(self._raw.rate), "ch_layout": f"{self._raw.channels}c"}
-        return Opening(layout, self._raw.format)
+
+def _samples(raw: RawFormat) -> Opening:
+    layout = {"sample_rate": str(raw.rate), "ch_layout": f"{raw.channels}c"}
+    return Opening(layout, raw.format)

@@ -32,7 +32,7 @@ def live_routes(listener: Listener) -> APIRouter:
     @router.websocket("/v1/listen")
     async def listen(socket: WebSocket) -> None:
         await socket.accept()
-        await _Conversation(socket, listener).hold()
+        await _Conversation(socket, listener.now()).hold()
 
     return router
 

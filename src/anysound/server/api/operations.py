@@ -255,5 +255,24 @@ CHINESE = {
     "The labels or the recording can't be understood, or a field is missing": (
         "标签有误、录音无法读取，或缺少字段"
     ),
+    "A recording of any common format.": "任意常见格式的录音。",
+    "Recordings of any common format.": "任意常见格式的录音，可以多个。",
+    "Labels in one line, separated by commas; or the text of a YAML or JSON label set, also as a "
+    "file.": "一行标签，用逗号隔开；或 YAML、JSON 标签文件的内容，也可作为文件上传。",
+    "A best similarity under this is no match; by default as the model has it.": (
+        "最高相似度低于此值判为“都不吻合”；默认用模型自带的值。"
+    ),
+    "Two best probabilities closer than this are too close to call; by default as the model has "
+    "it.": "前两名概率之差小于此值判为“难分高下”；默认用模型自带的值。",
+    "What becomes of a Chinese label without English, where the model reads no Chinese: an error, "
+    "or passed on as it is.": "模型不懂中文、而标签又无法翻译时：报错，或原样传给模型。",
+    "So many of the best labels are in the answer.": "结果中只给出最好的几个标签。",
+    "Score from which on a label is active.": "得分达到多少算听到。",
+    "Seconds of a pause that an event outlasts.": "事件中允许的停顿，单位秒。",
+    "Length of the windows in seconds.": "窗口长度，单位秒。",
+    "From one window's start to the next one's, in seconds.": "相邻两窗的间隔，单位秒。",
+    "In place of events, so many best moments of each label.": (
+        "不找事件，改为给出每个标签最像的几个时刻。"
+    ),
     "Successful Response": "成功",
 }

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any, Protocol
@@ -12,15 +13,20 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from anysound import __version__
 from anysound.language import Language, from_accept_language, use
 from anysound.models import Embeddings
+from anysound.options import ClassifyOptions
 from anysound.server.api.fields import (
+    AmbiguousWithinField,
+    BestField,
     GapField,
     HopField,
     LabelsField,
+    NoneBelowField,
     RecordingField,
     RecordingsField,
     Texts,
     ThresholdField,
     TopField,
+    UntranslatedField,
     WindowField,
     upload_of,
 )
@@ -34,10 +40,14 @@ from anysound.server.api.operations import (
     TIMELINE,
 )
 from anysound.server.api.problems import problem_of
-from anysound.server.listener import Following, Listener
+from anysound.server.following import Following
+from anysound.server.listener import Listener
 from anysound.timeline import TimelineOptions
 
 JSON_LINES = "application/jsonl"
+SILENT_FOR = 10.0
+"""Seconds after which a line says that a timeline goes on."""
+
 _DEFAULTS = TimelineOptions()
 _log = logging.getLogger(__name__)
 
@@ -56,8 +66,18 @@ def api_routes(listener: Listener, max_upload: int) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/classify", **CLASSIFY)
-    async def classify(request: Request, file: RecordingField, labels: LabelsField) -> JSONResponse:
-        return _answer(request, await listener.classify(upload_of(file, max_upload), labels))
+    async def classify(
+        request: Request,
+        file: RecordingField,
+        labels: LabelsField,
+        none_below: NoneBelowField = None,
+        ambiguous_within: AmbiguousWithinField = None,
+        untranslated: UntranslatedField = None,
+        top: BestField = None,
+    ) -> JSONResponse:
+        options = ClassifyOptions(none_below, ambiguous_within, untranslated, top)
+        upload = upload_of(file, max_upload)
+        return _answer(request, await listener.classify(upload, labels, options))
 
     @router.post("/v1/timeline", **TIMELINE)
     async def timeline(
@@ -75,22 +95,22 @@ def api_routes(listener: Listener, max_upload: int) -> APIRouter:
         language = _language(request)
         headers = {"content-language": language, "vary": "accept"}
         if _wants_one_json(request.headers.get("accept", "")):
-            async with aclosing(aiter(following)) as events:
-                found = [event.to_dict() async for event in events]
             with use(language):
-                return JSONResponse({**following.summary(), "events": found}, headers=headers)
+                return JSONResponse(await following.whole(), headers=headers)
         return StreamingResponse(_lines(following, language), 200, headers, JSON_LINES)
 
     @router.post("/v1/embed/audio", **EMBED_AUDIO)
     async def embed_audio(file: RecordingsField) -> JSONResponse:
         uploads = [upload_of(each, max_upload) for each in file]
-        rows = [await listener.embed_audio(upload) for upload in uploads]
-        return _embeddings(listener, "recording", [upload.name for upload in uploads], rows)
+        now = listener.now()
+        rows = [await now.embed_audio(upload) for upload in uploads]
+        return _embeddings(now, "recording", [upload.name for upload in uploads], rows)
 
     @router.post("/v1/embed/text", **EMBED_TEXT)
     async def embed_text(body: Texts) -> JSONResponse:
-        rows = await listener.embed_text(body.texts)
-        return _embeddings(listener, "text", body.texts, rows)
+        now = listener.now()
+        rows = await now.embed_text(body.texts)
+        return _embeddings(now, "text", body.texts, rows)
 
     @router.post("/v1/labels/check", **LABELS_CHECK)
     async def check_labels(request: Request, labels: LabelsField) -> JSONResponse:
@@ -126,16 +146,31 @@ def _wants_one_json(accept: str) -> bool:
 
 
 async def _lines(following: Following, language: Language) -> AsyncIterator[str]:
-    """Give the events as they are found, and the summary, or what went wrong, at the end."""
+    """Give the events as they are found, and the summary, or what went wrong, at the end.
+
+    Where nothing is found for a while, a line says how far it is: a client or a proxy can tell a
+    long recording from a server that hangs.
+    """
+    told = time.monotonic()
     try:
-        async with aclosing(aiter(following)) as events:
-            async for event in events:
-                yield _line("event", event.to_dict())
+        async with aclosing(aiter(following)) as stretches:
+            async for events in stretches:
+                for event in events:
+                    yield _line("event", event.to_dict())
+                if events:
+                    told = time.monotonic()
+                elif time.monotonic() - told > SILENT_FOR:
+                    yield _line("progress", _progress(following))
+                    told = time.monotonic()
         with use(language):
             summary = following.summary()
         yield _line("summary", summary)
     except Exception as error:  # the answer has begun, and its status can't be changed
         yield _line("problem", problem_of(error).to_dict(language))
+
+
+def _progress(following: Following) -> dict[str, Any]:
+    return {"recording": following.name, "heard": following.duration}
 
 
 def _line(kind: str, content: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from anysound.server.guard.body_limit import BodyLimit
 from anysound.server.guard.bugs import Bugs
 from anysound.server.guard.gradio_routes import GradioRoutes
 from anysound.server.guard.headers import SameOrigin, SecurityHeaders
+from anysound.server.guard.hosts import Hosts
 from anysound.server.guard.leaving import Leaving
 from anysound.server.guard.rate import Rate
 from anysound.server.options import ServerOptions
@@ -30,5 +31,7 @@ def install(app: FastAPI, options: ServerOptions) -> None:
     if options.rate is not None:
         app.add_middleware(Rate, a_minute=options.rate)
     app.add_middleware(SameOrigin)
+    if options.is_named:
+        app.add_middleware(Hosts, names=options.host_names)
     app.add_middleware(Bugs)
     app.add_middleware(SecurityHeaders)

@@ -1,11 +1,12 @@
 """Let an application tell of itself."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from anysound.language import Text
+from anysound.language import Text, from_accept_language, use
 from anysound.server.observed.metrics import Metrics
 from anysound.server.observed.ready import Readiness
 from anysound.server.observed.request_id import RequestId
@@ -32,19 +33,26 @@ METRICS: dict[str, Any] = {
 }
 
 
-def install(app: FastAPI, metrics: Metrics, readiness: Readiness) -> None:
+def install(
+    app: FastAPI,
+    metrics: Metrics,
+    readiness: Readiness,
+    more: Callable[[], dict[str, Any]] = dict,
+) -> None:
     """Add ``/readyz`` and ``/metrics``, and tell of every request; after all other middlewares.
 
     Args:
         app: What is observed.
         metrics: Where it is counted.
         readiness: Knows whether the model answers.
+        more: Gives what else there is to say when it does, in the current language.
     """
 
     @app.get("/readyz", **READY)
     async def readyz(request: Request) -> Response:
         if readiness.is_ready:
-            return Response(b'{"status":"ready"}', media_type="application/json")
+            with use(from_accept_language(request.headers.get("accept-language"))):
+                return JSONResponse({"status": "ready", **more()})
         return problem_details(request.scope, "not-ready", 503, *_NOT_READY)
 
     @app.get("/metrics", **METRICS)

@@ -8,11 +8,10 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
-    Info,
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from anysound import __version__
@@ -32,12 +31,15 @@ class Metrics:
     """Counts of one server; its routes are templates, so that there are only so many."""
 
     def __init__(
-        self, model: ModelInfo, questions: Questions, phrases: Callable[[], tuple[int, int]]
+        self,
+        model: Callable[[], ModelInfo],
+        questions: Questions,
+        phrases: Callable[[], tuple[int, int]],
     ) -> None:
         """Begin at zero.
 
         Args:
-            model: What answers.
+            model: Says what answers.
             questions: Those that are answered, and those that wait.
             phrases: Says how many phrases were known already, and how many had to be embedded.
         """
@@ -70,15 +72,7 @@ class Metrics:
             "anysound_questions_waiting", "Questions that wait for their turn.", registry=registry
         )
         waiting.set_function(lambda: questions.waiting)
-        Info("anysound_model", "What answers.", registry=registry).info(
-            {
-                "id": model.id,
-                "revision": model.revision,
-                "precision": model.precision,
-                "device": model.device,
-                "version": __version__,
-            }
-        )
+        registry.register(_Model(model))
         registry.register(_Phrases(phrases))
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -93,6 +87,24 @@ class Metrics:
     def text(self) -> bytes:
         """Return all of it in Prometheus' format."""
         return generate_latest(self._registry)
+
+
+class _Model(Collector):
+    """What answers now; another one may later."""
+
+    def __init__(self, model: Callable[[], ModelInfo]) -> None:
+        self._model = model
+
+    def collect(self) -> Iterator[InfoMetricFamily]:
+        model = self._model()
+        facts = {
+            "id": model.id,
+            "revision": model.revision,
+            "precision": model.precision,
+            "device": model.device,
+            "version": __version__,
+        }
+        yield InfoMetricFamily("anysound_model", "What answers.", value=facts)
 
 
 class _Phrases(Collector):

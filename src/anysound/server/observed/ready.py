@@ -31,9 +31,14 @@ class Readiness:
 
     def _ask(self) -> None:
         try:
-            rate = self._classifier.model.info.rate
-            self._classifier.classify((np.zeros(rate, np.float32), rate), _LABELS)
+            ask_first(self._classifier)
         except Exception:
             _log.exception("the model does not answer")
         else:
             self.is_ready = True
+
+
+def ask_first(classifier: Classifier) -> None:
+    """Ask a classifier a question, after which the next one takes no longer than any other."""
+    rate = classifier.model.info.rate
+    classifier.classify((np.zeros(rate, np.float32), rate), _LABELS)

@@ -47,6 +47,12 @@ class SentTable(BaseModel):
     rows: list[SentRow] = Field(max_length=100_000)
 
 
+class SentLabels(BaseModel):
+    """What the page's user said of recordings: each with its label."""
+
+    labels: list[tuple[str, str]] = Field(max_length=100_000)
+
+
 def table_file(sent: SentTable) -> bytes:
     """Return the table as ``anysound batch`` writes it."""
     with TemporaryDirectory(prefix="anysound-") as folder:

@@ -49,29 +49,24 @@ def problem_view(problem: Text) -> str:
     )
 
 
-def result_view(
-    result: Classification, picture: Picture | None = None, note: Text | None = None
-) -> str:
+def result_view(result: Classification, picture: Picture | None = None) -> str:
     """Show a result as a ranked picture with its numbers.
 
     Args:
         result: What is shown.
         picture: The recording itself, under it.
-        note: What is said in its place.
     """
     return panel(
         result.verdict,
         _verdict(result)
         + _ranking(result)
-        + _recording(result, picture, note)
+        + (_recording(result, picture) if picture else "")
         + _facts(result)
         + _copies(result),
     )
 
 
-def _recording(result: Classification, picture: Picture | None, note: Text | None) -> str:
-    if picture is None:
-        return f'<p class="as-small">{escape(str(note))}</p>' if note else ""
+def _recording(result: Classification, picture: Picture) -> str:
     said = escape(str(picture_texts.EXPLAINED))
     button = ""
     if result.telling:

@@ -1,88 +1,70 @@
-"""A recording read once to be drawn, and followed for its events."""
+"""A recording that is drawn while it is classified, or followed for its events."""
 
+import asyncio
 from collections.abc import Sequence
-from functools import partial
-from threading import Event as Flag
+from contextlib import aclosing
 
 import numpy as np
 
-from anysound.audio import Recording, open_recording
-from anysound.classifier import Classifier
-from anysound.errors import AnysoundError
-from anysound.labels import LabelSet
-from anysound.language import Text
+from anysound.labels import read_label_text
+from anysound.results import Classification
+from anysound.server.listener import Listener, Upload
 from anysound.server.page.picture import Picture, picture_of
+from anysound.server.page.timeline_view import Followed
 from anysound.timeline import Event, Frame
 from anysound.timeline.overview import OverviewMaker
 
 
-def look(classifier: Classifier, recordings: Sequence[Recording]) -> Picture:
-    """Read a recording to be drawn.
+async def classify_and_draw(
+    listener: Listener, upload: Upload, labels: str
+) -> tuple[Classification, Picture]:
+    """Classify a recording, and draw what was decoded for it.
 
     Raises:
         RecordingError: It can't be read.
+        LabelError: The labels can't be understood.
     """
-    (recording,) = recordings
-    rate = classifier.model.info.rate
-    maker = OverviewMaker("", (), rate)
-    with open_recording(recording, rate) as stream:
-        for block in stream.blocks():
-            maker.add_waveform(block)
-    return picture_of(maker.overview())
+    maker = _maker(listener, ())
+    result = await listener.classify(upload, labels, None, maker.add_waveform)
+    return result, await _picture(maker, ())
 
 
-class LeaveError(AnysoundError):
-    """Nobody waits for the answer any more."""
-
-    def __init__(self) -> None:
-        super().__init__(Text(en="The page was left.", zh="页面已关闭。"))
-
-
-class Following:
-    """A recording that is followed in another thread, for someone who watches.
+class Watch:
+    """A recording that is followed, for someone who watches.
 
     Attributes:
         heard: Seconds so far.
         events: So far, in the order of their ends.
-        warnings: Complete when it is over.
     """
 
-    def __init__(self, labels: LabelSet) -> None:
+    def __init__(self) -> None:
         """Begin; nothing is read yet."""
         self.heard = 0.0
         self.events: list[Event] = []
-        self.warnings: tuple[Text, ...] = ()
-        self._labels = labels
-        self._is_left = Flag()
 
-    def leave(self) -> None:
-        """Have it end soon."""
-        self._is_left.set()
-
-    def follow(self, classifier: Classifier, recordings: Sequence[Recording]) -> Picture:
+    async def follow(self, listener: Listener, upload: Upload, labels: str) -> Followed:
         """Follow the recording to its end.
 
         Raises:
             RecordingError: It can't be read.
-            LabelError: The model can't read the labels.
-            LeaveError: Nobody waits any more.
+            LabelError: The labels can't be understood.
         """
-        names = [label.name for label in self._labels]
-        (recording,) = recordings
-        maker = OverviewMaker("", names, classifier.model.info.rate)
-        timeline = classifier.timeline(
-            recording,
-            self._labels,
-            on_frame=partial(self._take, maker),
-            on_block=maker.add_waveform,
-        )
-        for event in timeline:
-            self.events.append(event)
-        self.warnings = timeline.warnings
-        return picture_of(maker.overview(), self.events)
+        maker = _maker(listener, [label.name for label in read_label_text(labels)])
 
-    def _take(self, maker: OverviewMaker, frame: Frame) -> None:
-        if self._is_left.is_set():
-            raise LeaveError
-        maker.add_scores((frame.start + frame.end) / 2, np.asarray(frame.scores))
-        self.heard = frame.end
+        def add(frame: Frame) -> None:
+            maker.add_scores((frame.start + frame.end) / 2, np.asarray(frame.scores))
+
+        following = await listener.timeline(upload, labels, None, add, maker.add_waveform)
+        async with aclosing(aiter(following)) as stretches:
+            async for events in stretches:
+                self.events += events
+                self.heard = following.duration
+        return Followed(upload.name, await _picture(maker, self.events), following.warnings)
+
+
+def _maker(listener: Listener, labels: Sequence[str]) -> OverviewMaker:
+    return OverviewMaker("", labels, listener.info.rate)
+
+
+async def _picture(maker: OverviewMaker, events: Sequence[Event]) -> Picture:
+    return await asyncio.to_thread(lambda: picture_of(maker.overview(), events))

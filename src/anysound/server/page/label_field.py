@@ -3,10 +3,10 @@
 import gradio as gr
 
 from anysound.server.page import texts
-from anysound.server.page.examples import LABELS as EXAMPLE_LABELS
 from anysound.server.page.label_hints import hint_words, label_hints
 from anysound.server.page.label_sets import label_sets
 from anysound.server.page.part import Part, heading, heading_slot
+from anysound.sounds import LABELS as EXAMPLE_LABELS
 
 TABS = ("classify", "timeline", "batch", "listen")
 """Where labels are asked for; they are the same on all of them."""

@@ -168,17 +168,22 @@ def _copy_button(id: str) -> str:
     )
 
 
+def step_view(step: Text, done: int, total: int) -> str:
+    """Say what is being done, and how many bytes are there, if they are counted."""
+    return f"{step} · {done / 1e6:.0f} / {total / 1e6:.0f} MB" if total else str(step)
+
+
 def _news(news: Progress | Pulled | None) -> str:
     if news is None:
         return ""
     if isinstance(news, Progress):
         title = escape(str(texts.PULLING).replace("{}", news.name))
+        step = escape(step_view(news.text, news.done, news.total))
         share = f' value="{news.done}" max="{news.total}"' if news.total else ""
-        counted = f" · {news.done / 1e6:.0f} / {news.total / 1e6:.0f} MB" if news.total else ""
         return (
             f'<section class="as-card" role="status"><h3>{title}</h3>'
             f'<progress class="as-progress" aria-label="{title}"{share}></progress>'
-            f'<p class="as-small">{escape(str(news.text))}{counted}</p></section>'
+            f'<p class="as-small">{step}</p></section>'
         )
     if news.problem:
         return (

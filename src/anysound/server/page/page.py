@@ -13,6 +13,7 @@ from anysound.server.page.actions import actions
 from anysound.server.page.clips import Clips
 from anysound.server.page.label_field import TABS as LABEL_TABS
 from anysound.server.page.label_field import label_field
+from anysound.server.page.named import named_endpoints
 from anysound.server.page.part import Part, heading, heading_slot, on
 from anysound.server.page.recording_input import recording_input, words
 from anysound.server.page.tab_bar import tab_bar
@@ -21,8 +22,9 @@ from anysound.server.page.tabs.classify import classify_tab
 from anysound.server.page.tabs.listen import listen_tab, microphone
 from anysound.server.page.tabs.long_recording import long_recording_tab
 from anysound.server.page.tabs.models import models_tab
-from anysound.server.page.tabs.search import Archive, query_field, search_tab
+from anysound.server.page.tabs.search import query_field, search_tab
 from anysound.server.page.tabs.teach import examples_input, teach_tab
+from anysound.server.page.upgrade_notice import upgrade_notice
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "page.css"
@@ -58,13 +60,16 @@ def theme() -> gr.themes.Base:
     )
 
 
-def build_page(listener: Listener, options: ServerOptions, clips: Clips) -> gr.Blocks:
+def build_page(
+    listener: Listener, options: ServerOptions, clips: Clips, *, is_upgraded: bool = False
+) -> gr.Blocks:
     """Build the page.
 
     Args:
         listener: Answers.
         options: Limits, and what else than classifying is offered.
         clips: Where it is kept what a search has found.
+        is_upgraded: Whether another model takes over in time.
     """
     tabs = [each for each in TABS if each != "search" or options.index]
     page = gr.Blocks(analytics_enabled=False, title=texts.TITLE.en)
@@ -87,6 +92,7 @@ def build_page(listener: Listener, options: ServerOptions, clips: Clips) -> gr.B
                 lambda: [_header(), gr.update(label=str(texts.LANGUAGE))],
             ),
             actions(),
+            *([upgrade_notice()] if is_upgraded else ()),
             tab_bar({each: texts.TABS[each] for each in tabs}),
         ]
         with gr.Row(elem_id="work"):
@@ -114,12 +120,12 @@ def build_page(listener: Listener, options: ServerOptions, clips: Clips) -> gr.B
                     batch_tab(options.max_upload),
                     listen_tab(),
                     teach_tab(listener, examples, switch),
-                    models_tab(listener.info, switch, may_pull=options.allow_pull),
+                    models_tab(lambda: listener.info, switch, may_pull=options.allow_pull),
                 ]
                 if options.index:
-                    archive = Archive(listener, clips)
-                    parts.append(search_tab(archive, recording, query, switch))
+                    parts.append(search_tab(listener, clips, recording, query, switch))
         _speak(page, switch, title, parts)
+        named_endpoints(listener)
     return page
 
 

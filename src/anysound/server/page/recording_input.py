@@ -14,9 +14,9 @@ from gradio.utils import get_upload_folder
 
 from anysound.server.listener import Upload
 from anysound.server.page import texts
-from anysound.server.page.examples import EXAMPLES, LABELS
 from anysound.server.page.part import on
 from anysound.server.page.script import in_words, script
+from anysound.sounds import EXAMPLES, LABELS
 
 SEND = "async (_, ...others) => [await window.anysound.send(), ...others]"
 """JavaScript for an event whose first input is the recording: sends it, and hands on the rest.
@@ -69,14 +69,14 @@ def sent_file(value: Any) -> Path | None:
 
 @contextmanager
 def sent_recording(value: Any) -> Iterator[Upload | None]:
-    """Open the recording that a browser sent, if it did; it is deleted afterwards."""
+    """Open the recording that a browser or a client sent, if it did; it is deleted afterwards."""
     path = sent_file(value)
     if path is None:
         yield None
         return
     try:
         with path.open("rb") as file:
-            yield Upload(str(value.get("name", "")), file)
+            yield Upload(str(value.get("name") or value.get("orig_name") or ""), file)
     finally:
         delete(path)
 

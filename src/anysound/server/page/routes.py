@@ -6,11 +6,12 @@ from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from anysound.reviewing import reviewed_file
 from anysound.server.listener import Listener
-from anysound.server.page.batch_table import SentTable, table_file
+from anysound.server.page.batch_table import SentLabels, SentTable, table_file
 from anysound.server.page.clips import Clips
-from anysound.server.page.examples import EXAMPLES, example_wav
 from anysound.server.page.label_file import label_yaml
+from anysound.sounds import EXAMPLES, example_wav
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -50,5 +51,10 @@ def page_routes(listener: Listener, clips: Clips) -> APIRouter:
     async def table(sent: SentTable) -> Response:
         content = await run_in_threadpool(table_file, sent)
         return Response(content, media_type=_TYPES[sent.format])
+
+    @router.post("/reviewed.csv")
+    async def reviewed(said: SentLabels) -> Response:
+        content = await run_in_threadpool(reviewed_file, dict(said.labels))
+        return Response(content, media_type=_TYPES["csv"])
 
     return router

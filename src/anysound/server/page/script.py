@@ -8,14 +8,16 @@ from anysound.language import Text
 _SHARED = Path(__file__).parent / "dom.js"
 
 
-def script(module: str) -> str:
+def script(module: str, *before: str) -> str:
     """Return a component's script: what all of them share, and the file beside a module.
 
     Args:
         module: Path of the module, its ``__file__``.
+        before: Names of further files beside it, which come before its own.
     """
     own = Path(module).with_suffix(".js")
-    return _SHARED.read_text(encoding="utf-8") + own.read_text(encoding="utf-8")
+    files = (_SHARED, *map(own.with_name, before), own)
+    return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def in_words(texts: Mapping[str, Text]) -> dict[str, str]:

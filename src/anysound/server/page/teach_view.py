@@ -70,7 +70,7 @@ def _tables(teaching: Teaching) -> str:
     return (
         f'<p class="as-small">{title}</p>'
         f'<div class="as-table" role="region" tabindex="0" aria-label="{title}"><table><thead><tr>'
-        + "".join(f'<th scope="col">{escape(str(each))}</th>' for each in heads)
+        + _cells('th scope="col"', heads)
         + f"</tr></thead><tbody>{''.join(map(_row, rows))}</tbody></table></div>"
     )
 
@@ -83,8 +83,16 @@ def _background(held_out: HeldOut) -> list[tuple[str, ...]]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    first, *rest = map(escape, cells)
-    return f"<tr><td>{first}</td>{''.join(f'<td>{each}</td>' for each in rest)}</tr>"
+    return f"<tr>{_cells('td', cells)}</tr>"
+
+
+def _cells(tag: str, cells: Sequence[str | Text]) -> str:
+    """Return cells; how many recordings there are is left out where there is less room."""
+    classes = ("as-label", "as-less", "", "")
+    return "".join(
+        f'<{tag} class="{each}">{escape(str(cell))}</{tag[:2]}>'
+        for each, cell in zip(classes, cells, strict=True)
+    )
 
 
 def _counted(share: Share) -> str:

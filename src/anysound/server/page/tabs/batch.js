@@ -5,7 +5,7 @@ const PATIENCE = 8; // times that a busy server is asked again
 const SOUND = /\.(wav|mp3|flac|m4a|aac|ogg|opus|oga|amr|awb|3gp|webm|mp4|mkv|mka|mov|caf|wma|aiff?|au|gsm)$/i;
 
 const root = element.querySelector(".as-batch");
-let rows = []; // {file, name, state: waiting|running|done|failed, answer, error, line}
+let rows = []; // {file, name, state: waiting|running|done|failed, answer, error, truth, line}
 let active = 0;
 let is_stopped = true;
 
@@ -21,6 +21,7 @@ const choose_folder = make_button("", buttons, () => folder_picker.click());
 const chosen = make("div", "as-chosen", left);
 const count = make("p", "as-title", chosen);
 const clear = make_button("as-quiet", chosen, () => {
+  review.stop();
   rows = [];
   is_stopped = true;
   render();
@@ -44,12 +45,14 @@ const status = make("p", "as-small", root);
 const empty = make("div", "as-panel as-empty", root);
 const empty_title = make("h3", "", empty);
 const empty_text = make("p", "", empty);
+const review = make_review(root, () => rows, (row) => render_row(row));
 const frame = make("div", "as-table", root);
 const table = make("table", "", frame);
 const head = make("tr", "", make("thead", "", table));
 const body = make("tbody", "", table);
 const foot = make("div", "as-row as-copies", root);
 const links = ["xlsx", "csv"].map((format) => make_button("as-quiet", foot, () => save(format)));
+const check = make_button("as-quiet as-check", foot, () => review.start());
 const note = make("p", "as-note", root);
 start.id = "batch-start";
 status.setAttribute("role", "status");
@@ -58,6 +61,7 @@ frame.setAttribute("role", "region");
 frame.tabIndex = 0;
 
 const HEADS = ["recording", "label", "probability", "verdict", "runner_up"];
+const LESS = ["probability", "runner_up"]; // left out where there is less room
 
 const add = (files) => {
   const known = new Set(rows.map(({ name }) => name));
@@ -101,6 +105,7 @@ const labels_now = () => document.querySelector("#labels textarea").value;
 
 const run = () => {
   const labels = labels_now();
+  review.stop();
   // Other labels are another question: all is asked again.
   for (const row of rows) {
     if (row.state === "failed" || row.labels !== labels) row.state = "waiting";
@@ -170,13 +175,7 @@ const save = async (format) => {
   }));
   note.textContent = "";
   try {
-    const response = await fetch("page/table", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ format, rows: sent }),
-    });
-    if (!response.ok) throw new Error(response.statusText);
-    window.anysound.save(`anysound.${format}`, await response.blob());
+    await save_from("page/table", { format, rows: sent }, `anysound.${format}`);
   } catch {
     note.textContent = props.words.no_table;
   }
@@ -199,7 +198,9 @@ const render = () => {
   links[0].textContent = words.xlsx;
   links[1].textContent = words.csv;
   head.replaceChildren();
-  for (const each of HEADS) make("th", "", head, words[each]).scope = "col";
+  for (const each of HEADS) {
+    make("th", LESS.includes(each) ? "as-less" : "", head, words[each]).scope = "col";
+  }
   body.replaceChildren();
   for (const row of rows) {
     row.line = make("tr", "", body);
@@ -208,7 +209,7 @@ const render = () => {
   render_status();
 };
 
-const render_row = ({ line, name, state, answer, error }) => {
+const render_row = ({ line, name, state, answer, error, truth }) => {
   if (!line?.isConnected) return;
   const { words } = props;
   line.replaceChildren();
@@ -223,12 +224,15 @@ const render_row = ({ line, name, state, answer, error }) => {
     cell.colSpan = HEADS.length - 1;
     return;
   }
-  const percent = (share) => `${(100 * share).toFixed(1)}%`;
-  make("td", "as-strong", line, answer.label);
-  make("td", "as-number", line, percent(answer.probability));
+  const heard = make("td", "as-strong", line, answer.label);
+  if (truth !== undefined) {
+    const said = truth === NONE ? words.none_of_these : truth;
+    make("p", "as-small", heard, filled(words.said, said));
+  }
+  make("td", "as-number as-less", line, percent(answer.probability));
   make("span", "as-badge", make("td", `as-${answer.verdict}`, line), words[answer.verdict]);
   const second = answer.scores[1];
-  make("td", "as-quiet-text", line, second ? `${second.label} ${percent(second.probability)}` : "");
+  make("td", "as-quiet-text as-less", line, second ? `${second.label} ${percent(second.probability)}` : "");
 };
 
 const render_status = () => {
@@ -245,7 +249,13 @@ const render_status = () => {
   const said = filled(words.done, finished.length, rows.length);
   status.textContent = fails ? `${said} · ${filled(words.failed, fails)}` : said;
   foot.hidden = finished.length === 0;
+  check.hidden = !is_stopped || review.count() === 0;
+  check.textContent = filled(words.check, review.count());
 };
 
-watch("words", render);
-render();
+const render_all = () => {
+  render();
+  review.render();
+};
+watch("words", render_all);
+render_all();

@@ -1,7 +1,7 @@
 """Many recordings to one table.
 
 The page sends the files to the HTTP API itself, a few at a time, so that the server never holds
-more of a folder than that.
+more of a folder than that. What is in doubt can be played there, and given its right label.
 """
 
 import gradio as gr
@@ -35,7 +35,7 @@ def batch_tab(max_upload: int) -> Part:
         title = heading_slot(texts.TITLE)
         component = gr.HTML(
             html_template="<div class='as-batch'></div>",
-            js_on_load=script(__file__),
+            js_on_load=script(__file__, "review.js"),
             apply_default_css=False,
             elem_id="batch",
             words=in_words(texts.WORDS),

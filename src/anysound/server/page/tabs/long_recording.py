@@ -1,6 +1,5 @@
 """When each of the labels is heard in a recording."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
@@ -8,13 +7,12 @@ from typing import Any, TypeAlias
 
 import gradio as gr
 
-from anysound.labels import read_label_text
 from anysound.language import Text
 from anysound.server.listener import Listener
 from anysound.server.page import texts as page_texts
-from anysound.server.page.asking import Question, meanwhile, question_part
+from anysound.server.page.asking import Question, Way, meanwhile, question_part
 from anysound.server.page.chart import problem_view
-from anysound.server.page.glance import Following
+from anysound.server.page.glance import Watch
 from anysound.server.page.part import Part
 from anysound.server.page.recording_input import SEND, sent_recording
 from anysound.server.page.texts import long_recording as texts
@@ -37,38 +35,33 @@ def long_recording_tab(
     question = Question(
         tab=TAB,
         title=texts.TITLE,
-        button=texts.BUTTON,
-        ids=("follow", "timeline"),
-        inputs=[recording, labels],
-        send=SEND,
-        ask=partial(_ask, listener),
+        ways=[Way(texts.BUTTON, "follow", [recording, labels], partial(_ask, listener), SEND)],
+        id="timeline",
         view=_view,
-        is_news=lambda told: isinstance(told, Following),
+        is_news=lambda told: isinstance(told, Watch),
     )
     return question_part(question, switch)
 
 
-async def _ask(
-    listener: Listener, sent: Any, labels: str
-) -> AsyncGenerator[Following | Outcome, None]:
+async def _ask(listener: Listener, sent: Any, labels: str) -> AsyncGenerator[Watch | Outcome, None]:
     """Follow an uploaded recording, and tell how far it is."""
     with sent_recording(sent) as upload:
         if upload is None:
             yield page_texts.NO_RECORDING
             return
-        following = Following(read_label_text(labels))
-        task = asyncio.create_task(listener.hear([upload], following.follow))
-        async with aclosing(meanwhile(task, lambda: following, following.leave)) as news:
-            async for each in news:
+        watch = Watch()
+        async with aclosing(
+            meanwhile(watch.follow(listener, upload, labels), lambda: watch)
+        ) as told:
+            async for each in told:
                 yield each
-        yield Followed(upload.name, await task, following.warnings)
 
 
-def _view(outcome: Following | Outcome) -> str:
+def _view(outcome: Watch | Outcome) -> str:
     if outcome is None:
         return nothing_view()
     if isinstance(outcome, Text):
         return problem_view(outcome)
-    if isinstance(outcome, Following):
+    if isinstance(outcome, Watch):
         return following_view(outcome.heard, len(outcome.events))
     return followed_view(outcome)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import gradio as gr
@@ -11,7 +11,7 @@ from anysound.errors import AnysoundError
 from anysound.language import Language, Text, use
 from anysound.models import ModelInfo
 from anysound.models.clap.family import FAMILY
-from anysound.models.store import PullOptions, pull
+from anysound.models.store.apart import ApartPull
 from anysound.server.api.problems import UNEXPECTED
 from anysound.server.page.model_cards import Progress, Pulled, cards_view
 from anysound.server.page.part import Part, heading, heading_slot, on
@@ -29,11 +29,11 @@ _CHOOSE = """element.addEventListener("click", (event) => {
 _log = logging.getLogger(__name__)
 
 
-def models_tab(answering: ModelInfo, switch: gr.Radio, *, may_pull: bool) -> Part:
+def models_tab(answering: Callable[[], ModelInfo], switch: gr.Radio, *, may_pull: bool) -> Part:
     """Make the tab.
 
     Args:
-        answering: The model that answers here.
+        answering: Says which model answers here.
         switch: Of the language.
         may_pull: Whether a model can be downloaded from here.
     """
@@ -44,13 +44,13 @@ def models_tab(answering: ModelInfo, switch: gr.Radio, *, may_pull: bool) -> Par
             return
         async for news in downloads.watch(getattr(event, "name", None)):
             with use(language):
-                shown = cards_view(answering, may_pull, news)
+                shown = cards_view(answering(), may_pull, news)
             yield shown
 
     with gr.Column(elem_classes=on(TAB), min_width=0):
         title = heading_slot(texts.TITLE)
         cards = gr.HTML(
-            cards_view(answering, may_pull),
+            cards_view(answering(), may_pull),
             js_on_load=_CHOOSE,
             elem_id="models",
             apply_default_css=False,
@@ -65,7 +65,7 @@ def models_tab(answering: ModelInfo, switch: gr.Radio, *, may_pull: bool) -> Par
     )
 
     def say() -> list[Any]:
-        return [heading(texts.TITLE), cards_view(answering, may_pull)]
+        return [heading(texts.TITLE), cards_view(answering(), may_pull)]
 
     return Part([title, cards], say)
 
@@ -100,8 +100,7 @@ class Downloads:
             self._progress[name] = Progress(name, text, done, total)
 
         try:
-            options = PullOptions(kind="audio-text", on_progress=tell)
-            await asyncio.to_thread(pull, name, options=options)
+            await asyncio.to_thread(lambda: ApartPull(name, tell).wait())
         except AnysoundError as error:
             return Pulled(name, error.text)
         except Exception:

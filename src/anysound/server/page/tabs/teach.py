@@ -1,6 +1,5 @@
 """Labels taught by examples, and what that changes."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
@@ -10,7 +9,7 @@ import gradio as gr
 
 from anysound.language import Text
 from anysound.server.listener import Listener
-from anysound.server.page.asking import Question, meanwhile, question_part
+from anysound.server.page.asking import Question, Way, meanwhile, question_part
 from anysound.server.page.chart import problem_view
 from anysound.server.page.lessons import MOST_LABELS, learn, sent_examples
 from anysound.server.page.part import Part, heading, heading_slot
@@ -54,11 +53,8 @@ def teach_tab(listener: Listener, examples: gr.HTML, switch: gr.Radio) -> Part:
     question = Question(
         tab=TAB,
         title=texts.TITLE,
-        button=texts.BUTTON,
-        ids=("teach", "taught"),
-        inputs=[examples],
-        send=_SEND,
-        ask=partial(_ask, listener),
+        ways=[Way(texts.BUTTON, "teach", [examples], partial(_ask, listener), _SEND)],
+        id="taught",
         view=_view,
         is_news=lambda told: isinstance(told, tuple),
     )
@@ -75,11 +71,10 @@ async def _ask(listener: Listener, sent: Any) -> AsyncGenerator[Progress | Outco
 
     with sent_examples(sent) as examples:
         uploads = [upload for each in examples for upload in each.files]
-        task = asyncio.create_task(listener.hear(uploads, partial(learn, examples, tell)))
-        async with aclosing(meanwhile(task, lambda: progress)) as news:
-            async for each in news:
+        learning = listener.hear(uploads, partial(learn, examples, tell))
+        async with aclosing(meanwhile(learning, lambda: progress)) as told:
+            async for each in told:
                 yield each
-        yield await task
 
 
 def _view(outcome: Progress | Outcome) -> str:

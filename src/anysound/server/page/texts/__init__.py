@@ -97,12 +97,6 @@ ACTION_WORDS = {
 }
 COPY_JSON = Text(en="Copy as JSON", zh="复制 JSON")
 COPY_CSV = Text(en="Copy as CSV", zh="复制 CSV")
-DRAWING = Text(en="Drawing the recording…", zh="正在绘制录音…")
-TOO_LONG_TO_DRAW = Text(
-    en="This recording is long: the tab Long recording shows it as a whole, and when each sound "
-    "happens.",
-    zh="这段录音较长：“长录音”页可以显示全程，以及每种声音出现的时间。",
-)
 
 RECORDING_WORDS = {
     "examples": Text(en="Nothing at hand? Try", zh="手边没有录音？试试"),

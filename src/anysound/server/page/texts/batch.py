@@ -36,6 +36,24 @@ WORDS = {
     "running": Text(en="listening…", zh="识别中…"),
     "csv": Text(en="Download CSV", zh="下载 CSV"),
     "xlsx": Text(en="Download Excel", zh="下载 Excel"),
+    "check": Text(en="Check {} doubtful answers", zh="复核 {} 个存疑结果"),
+    "review_title": Text(en="What is it really?", zh="复核"),
+    "review_player": Text(en="The recording in doubt", zh="存疑的录音"),
+    "review_done": Text(en="That was the last one", zh="已到最后一个"),
+    "review_count": Text(
+        en="You labelled {} of {}. The download is a table that `anysound eval` and "
+        "`anysound teach` read.",
+        zh="已标注 {} 个，共 {} 个。下载的表格可供 `anysound eval` 和 `anysound teach` 使用。",
+    ),
+    "none_of_these": Text(en="none of these", zh="都不是"),
+    "said": Text(en="you: {}", zh="你的判断：{}"),
+    "back": Text(en="Back", zh="上一个"),
+    "skip": Text(en="Skip", zh="跳过"),
+    "save_said": Text(en="Download what you said", zh="下载复核结果"),
+    "close": Text(en="Close", zh="关闭"),
+    "cant_play": Text(
+        en="This browser can't play this kind of file.", zh="浏览器无法播放这种文件。"
+    ),
     "no_table": Text(
         en="The table couldn't be made. See whether anysound is still running, then try again.",
         zh="表格生成失败。请确认 anysound 仍在运行，然后重试。",

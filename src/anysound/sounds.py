@@ -1,4 +1,4 @@
-"""Sounds to try the page with, made here when they are asked for."""
+"""Sounds to try anysound with, on the page and by the doctor, made when they are asked for."""
 
 import io
 import wave
@@ -12,7 +12,8 @@ from anysound.language import Text
 
 Samples = NDArray[np.float64]
 
-_RATE = 16_000
+RATE = 16_000
+"""Of all of them, in Hz."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def example_wav(name: str) -> bytes:
     with wave.open(file, "wb") as output:
         output.setnchannels(1)
         output.setsampwidth(2)
-        output.setframerate(_RATE)
+        output.setframerate(RATE)
         samples = np.clip(EXAMPLES[name].make(), -1, 1) * 32767
         output.writeframes(samples.astype("<i2").tobytes())
     return file.getvalue()
@@ -48,8 +49,8 @@ def example_wav(name: str) -> bytes:
 
 def alarm() -> Samples:
     """Return three beeps a second, as smoke alarms give them."""
-    sound = np.zeros(4 * _RATE)
-    beep = 0.5 * np.sin(2 * np.pi * 3100 * _time(0.12)) * np.hanning(round(0.12 * _RATE)) ** 0.2
+    sound = np.zeros(4 * RATE)
+    beep = 0.5 * np.sin(2 * np.pi * 3100 * _time(0.12)) * np.hanning(round(0.12 * RATE)) ** 0.2
     for second in range(4):
         for beat in range(3):
             _put(sound, beep, second + 0.22 * beat)
@@ -58,7 +59,7 @@ def alarm() -> Samples:
 
 def doorbell() -> Samples:
     """Return two strokes of a chime, twice."""
-    sound = np.zeros(4 * _RATE)
+    sound = np.zeros(4 * RATE)
     time = _time(1.0)
     for start, frequency in ((0.2, 659.3), (0.9, 523.3), (2.2, 659.3), (2.9, 523.3)):
         partials = ((1.0, 0.3, 4.0), (2.0, 0.12, 6.0), (3.01, 0.06, 9.0))
@@ -73,13 +74,13 @@ def doorbell() -> Samples:
 def siren() -> Samples:
     """Return a tone that rises and falls."""
     frequency = 900 + 450 * np.sin(2 * np.pi * 0.5 * _time(4.0))
-    wave_ = np.sin(2 * np.pi * np.cumsum(frequency) / _RATE)
+    wave_ = np.sin(2 * np.pi * np.cumsum(frequency) / RATE)
     return 0.3 * wave_ + 0.2 * np.sign(wave_)
 
 
 def street() -> Samples:
     """Return all three in half a minute, over faint noise."""
-    noise = np.random.default_rng(7).standard_normal(30 * _RATE)
+    noise = np.random.default_rng(7).standard_normal(30 * RATE)
     sound = 0.002 * noise
     for start, make in ((4.0, doorbell), (13.0, siren), (22.0, alarm)):
         _put(sound, make(), start)
@@ -87,11 +88,11 @@ def street() -> Samples:
 
 
 def _time(seconds: float) -> Samples:
-    return np.arange(round(seconds * _RATE)) / _RATE
+    return np.arange(round(seconds * RATE)) / RATE
 
 
 def _put(sound: Samples, part: Samples, start: float) -> None:
-    at = round(start * _RATE)
+    at = round(start * RATE)
     room = sound[at : at + len(part)]
     room += part[: len(room)]
 

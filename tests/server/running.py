@@ -1,0 +1,51 @@
+"""A server that runs, on a free port of this machine."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from anysound.classifier import Classifier
+from anysound.server import ServerOptions
+from anysound.server.app import create_app
+from anysound.server.run import listen
+from anysound.server.upgrade import Upgrade
+
+
+@contextmanager
+def running(
+    classifier: Classifier,
+    options: ServerOptions,
+    upgrade: Upgrade | None = None,
+    change: Callable[[FastAPI], None] = lambda app: None,
+) -> Iterator[str]:
+    """Serve; yields the address, without a slash at its end."""
+    with listen(options) as listening:
+        app = create_app(classifier, options, upgrade)
+        change(app)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join(20)
+
+
+def free_port() -> int:
+    """Return a port that nobody has."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def until(is_so: object, seconds: float = 60.0) -> None:
+    """Wait for something to become so."""
+    patience = time.monotonic() + seconds
+    while not is_so():  # type: ignore[operator]
+        assert time.monotonic() < patience
+        time.sleep(0.05)
