@@ -15,6 +15,9 @@ Effect: TypeAlias = Callable[[np.random.Generator, Samples], tuple[Samples, tupl
 
 CLIP = int(MAX_SECONDS * RATE)
 
+_RUMBLE = 50.0
+"""Hz, below which coloured noise is flat: all its power would lie there, and not be heard."""
+
 
 def filtered(samples: Samples, kind: str, edge: float | tuple[float, float], order: int) -> Samples:
     """Return samples through a Butterworth filter; ``edge`` is in Hz."""
@@ -89,7 +92,7 @@ def _with_noise(rng: np.random.Generator, samples: Samples, ratio_db: float) -> 
     if colour != "white":
         spectrum = np.fft.rfft(white)
         slope = 0.5 if colour == "pink" else 1.0
-        spectrum /= np.maximum(1, np.arange(len(spectrum))) ** slope
+        spectrum /= np.maximum(_RUMBLE, np.fft.rfftfreq(CLIP, 1 / RATE)) ** slope
         white = np.fft.irfft(spectrum, CLIP)
     padded = np.pad(samples, (0, CLIP - len(samples)))
     active = loudness(samples[np.abs(samples) > 0.02 * np.abs(samples).max()])
