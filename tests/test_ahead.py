@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from anysound.ahead import chunks_ahead
+from tests.patience import PATIENCE
 
 
 def test_all_comes_in_order() -> None:
@@ -21,7 +22,7 @@ def test_the_next_is_fetched_while_the_last_is_worked_on() -> None:
 
     chunks = chunks_ahead(items(), 1)
     assert next(chunks) == [0]
-    assert fetched.wait(timeout=10)
+    assert fetched.wait(PATIENCE)
     assert list(chunks) == [[1]]
 
 

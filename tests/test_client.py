@@ -26,6 +26,7 @@ from anysound.server.run import listen
 from anysound.timeline import TimelineOptions
 from tests.audio.making import encode
 from tests.fakes import RATE, FakeModel, tone, wav_file
+from tests.patience import PATIENCE
 from tests.server.making import wav_tone
 
 LABELS = "1000 Hz, 4000 Hz"
@@ -45,7 +46,7 @@ def address() -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
-    thread.join(30)
+    thread.join(PATIENCE)
     listening.close()
 
 

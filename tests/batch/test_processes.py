@@ -14,6 +14,7 @@ from anysound.batch.processes import Processes
 from anysound.batch.work import Listener
 from anysound.labels import read_labels
 from tests.batch.making import write_tone
+from tests.patience import PATIENCE
 
 LABELS = "dog barking, beep, rain"
 COUNT = 90
@@ -48,7 +49,7 @@ def children(process: int) -> list[int]:
 
 def listening(process: int) -> list[int]:
     """Wait until processes are at work, and return them."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         workers = [each for each in children(process) if b"spawn_main" in command_of(each)]
         if len(workers) >= 2:
@@ -68,8 +69,8 @@ def test_the_table_is_that_of_one_thread(folder: Path, tmp_path: Path) -> None:
     several, one = tmp_path / "several.csv", tmp_path / "one.csv"
     process = start(folder, several, "--workers", "2")
     assert listening(process.pid)
-    process.communicate(timeout=120)
-    start(folder, one, "--workers", "1").communicate(timeout=120)
+    process.communicate(timeout=PATIENCE)
+    start(folder, one, "--workers", "1").communicate(timeout=PATIENCE)
     assert several.read_bytes() == one.read_bytes()
     assert len(several.read_bytes().splitlines()) == 1 + COUNT + 1
     assert b"empty.wav: the file is empty" in several.read_bytes()
@@ -80,8 +81,10 @@ def test_processes_end_with_the_batch(folder: Path, tmp_path: Path, number: sign
     process = start(folder, tmp_path / "out.csv", "--workers", "2")
     workers = listening(process.pid)
     process.send_signal(number)
-    _, error = process.communicate(timeout=60)  # they hold standard error as long as they live
-    end = time.monotonic() + 20
+    _, error = process.communicate(
+        timeout=PATIENCE
+    )  # they hold standard error as long as they live
+    end = time.monotonic() + PATIENCE
     while any(b"spawn_main" in command_of(each) for each in workers) and time.monotonic() < end:
         time.sleep(0.05)
     assert not [each for each in workers if b"spawn_main" in command_of(each)]
@@ -93,7 +96,7 @@ def test_ctrl_c_as_processes_start_is_answered_once(folder: Path, tmp_path: Path
     process = start(folder, tmp_path / "out.csv", "--workers", "2")
     listening(process.pid)  # which they don't yet: they are still importing
     os.killpg(process.pid, signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=PATIENCE)
     assert b"Traceback" not in error
     assert error.splitlines()[-1:] == [b"Interrupted."]
 
@@ -101,7 +104,7 @@ def test_ctrl_c_as_processes_start_is_answered_once(folder: Path, tmp_path: Path
 def test_a_process_that_is_killed_is_told(folder: Path, tmp_path: Path) -> None:
     process = start(folder, tmp_path / "out.csv", "--workers", "2")
     os.kill(listening(process.pid)[0], signal.SIGKILL)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert b"a process of this batch was killed" in error
     assert b"Traceback" not in error

@@ -20,6 +20,7 @@ from anysound.language import use
 from anysound.models import Embeddings, Waveform
 from tests.batch.making import LABELS, TONES, names_in, write_folder, write_tone
 from tests.fakes import FakeModel
+from tests.patience import PATIENCE
 
 
 def rows(output: Path) -> dict[str, dict[str, str]]:
@@ -172,7 +173,7 @@ def test_interrupted_it_leaves_nothing_and_does_not_wait(folder: Path, output: P
 
     class Slow(FakeModel):
         def embed_audio(self, waveforms: Sequence[Waveform]) -> Embeddings:
-            released.wait(30)
+            released.wait(PATIENCE)
             return super().embed_audio(waveforms)
 
     def interrupt(progress: Progress) -> None:

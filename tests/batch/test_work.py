@@ -20,6 +20,7 @@ from anysound.language import use
 from anysound.scoring import Thresholds
 from tests.batch.making import LABELS, names_in, write_folder, write_tone
 from tests.fakes import FakeModel
+from tests.patience import PATIENCE
 
 
 class Asked(Classifier):
@@ -186,7 +187,7 @@ def test_names_that_are_no_unicode(options: BatchOptions, tmp_path: Path) -> Non
 def test_what_is_done_behind_a_slow_recording_is_kept_at_once(options: BatchOptions) -> None:
     def wait(path: Path) -> None:
         if path.name == "a.wav":
-            until = time.monotonic() + 20
+            until = time.monotonic() + PATIENCE
             while kept(options.output).count('"row"') < 5:
                 assert time.monotonic() < until, "the others were not kept"
                 time.sleep(0.01)

@@ -9,6 +9,7 @@ from typer.testing import Result
 
 from tests.batch.making import LABELS, names_in, write_folder, write_tone
 from tests.cli.running import start
+from tests.patience import PATIENCE
 
 Run = Callable[..., Result]
 
@@ -111,7 +112,7 @@ def test_interrupted_it_leaves_at_once_and_without_a_trace(
     process = start(["batch", folder, "-l", LABELS, "-o", output], STUCK.format(sign=str(sign)))
     wait_for(sign)
     process.send_signal(number)
-    out, error = process.communicate(timeout=20)
+    out, error = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, error) == (130, b"", KEPT + b"Interrupted.\n")
     assert output.read_text() == "old"
     assert names_in(tmp_path) == ["listening", "out.csv", "recordings"]
@@ -130,7 +131,7 @@ def test_a_second_batch_onto_the_same_output_is_refused(
         assert "another batch is writing this output" in result.stderr
     finally:
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
     assert run(*arguments).exit_code == 1  # two of the files can't be read
 
 
@@ -140,7 +141,7 @@ def test_interrupted_without_resuming_it_says_how_to_go_on(folder: Path, tmp_pat
     process = start(arguments, STUCK.format(sign=str(sign)))
     wait_for(sign)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=20)
+    _, error = process.communicate(timeout=PATIENCE)
     assert b"the same command without --no-resume goes on" in error
 
 
@@ -177,12 +178,12 @@ def test_killed_it_leaves_the_older_table(folder: Path, tmp_path: Path) -> None:
     process = start(["batch", folder, "-l", LABELS, "-o", output], STUCK.format(sign=str(sign)))
     wait_for(sign)
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
     assert output.read_text() == "old"
 
 
 def wait_for(sign: Path) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while not sign.exists():
         assert time.monotonic() < until, "the process never came to listen"
         time.sleep(0.02)

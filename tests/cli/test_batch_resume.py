@@ -14,6 +14,7 @@ import pytest
 
 from tests.batch.making import LABELS, write_tone
 from tests.cli.running import start
+from tests.patience import PATIENCE
 
 WORKERS = 2
 COUNT = 60
@@ -70,7 +71,7 @@ class Batch:
 
     def finish(self, limit: int = 0) -> str:
         process = self.start(limit=limit)
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE)
         assert b"Traceback" not in error
         return str(error.decode())
 
@@ -120,13 +121,13 @@ def test_killed_again_and_again_it_loses_nothing(undisturbed: Batch, tmp_path: P
     for _ in range(kills):
         before, kept = len(batch.begun()), batch.kept()
         process = batch.start(pause=0.02)
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         more = chance.randint(3, 11)
         while len(batch.begun()) < before + more:
             assert time.monotonic() < until
             time.sleep(chance.random() * 0.01)
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
         assert set(batch.begun()[before:]).isdisjoint(kept)
         assert {"results.csv", "events.csv"}.isdisjoint(batch.results())
     before, kept = len(batch.begun()), batch.kept()

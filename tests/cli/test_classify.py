@@ -8,6 +8,7 @@ from typer.testing import Result
 from anysound.language import use
 from tests.batch.making import LABELS, write_tone
 from tests.cli.running import start
+from tests.patience import PATIENCE
 
 Run = Callable[..., Result]
 
@@ -176,18 +177,18 @@ def test_a_reader_that_leaves_is_no_error(beep: Path) -> None:
         process.stdout.close()
         assert process.stderr is not None
         assert process.stderr.read() in (b"", b"Answered by a fake.\n")
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 def test_a_poor_terminal_still_gets_json(beep: Path) -> None:
     process = start(["classify", beep, "-l", LABELS, "--json"], PYTHONIOENCODING="latin-1")
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=PATIENCE)
     answer = json.loads(out.decode("ascii"))
     assert answer["recording"] == str(beep)
 
 
 def test_a_poor_terminal_still_gets_a_table(beep: Path) -> None:
     process = start(["classify", beep, "-l", LABELS], PYTHONIOENCODING="ascii")
-    out, error = process.communicate(timeout=30)
+    out, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error
     assert b"#" * 20 in out

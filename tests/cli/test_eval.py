@@ -10,6 +10,7 @@ from anysound.scoring.thresholds import read_thresholds
 from tests.batch.making import names_in
 from tests.cli.running import start
 from tests.evaluation.making import LABELS, write_table
+from tests.patience import PATIENCE
 
 Run = Callable[..., Result]
 NAMES = ("low", "middle", "high", "") * 5
@@ -172,6 +173,6 @@ def test_a_poor_terminal(table: Path) -> None:
         process = start(
             ["eval", table, "-l", f"{LABELS}, 高=2 kHz", *form], PYTHONIOENCODING="ascii"
         )
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, error
         assert out.isascii()

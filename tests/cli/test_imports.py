@@ -5,6 +5,7 @@ import pytest
 
 from tests.batch.making import LABELS, write_tone
 from tests.cli.running import start
+from tests.patience import PATIENCE
 
 HEAVY = {
     "torch",
@@ -35,7 +36,7 @@ atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
 def test_classify_imports_nothing_heavy(tmp_path: Path, form: list[str]) -> None:
     write_tone(tmp_path / "a.wav", 250)
     process = start(["classify", tmp_path / "a.wav", "-l", LABELS, *form], TELL)
-    out, error = process.communicate(timeout=60)
+    out, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error
     assert b"low" in out
     modules = set(json.loads(error.splitlines()[-1]))

@@ -12,6 +12,7 @@ from anysound.index import SIMILAR_FROM
 from tests.batch.making import LABELS, write_folder, write_tone
 from tests.cli.running import start
 from tests.cli.test_batch import STUCK, wait_for
+from tests.patience import PATIENCE
 
 Run = Callable[..., Result]
 
@@ -205,7 +206,7 @@ def test_interrupted_it_says_how_to_go_on(tmp_path: Path) -> None:
     process = start(arguments, STUCK.format(sign=str(sign)))
     wait_for(sign)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=20)
+    _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert b"the same command goes on from there" in error
 
@@ -216,7 +217,7 @@ def test_without_lance_one_line_says_what_to_install(tmp_path: Path) -> None:
         ["index", "add", tmp_path / "index", tmp_path / "a.wav"],
         "sys.modules['lance'] = None",
     )
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert b'pip install "anysound[index]"' in error
     assert not (tmp_path / "index").exists()

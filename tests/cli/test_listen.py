@@ -16,6 +16,7 @@ from typer.testing import Result
 from tests.cli.running import start
 from tests.fakes import RATE, tone, wav_file
 from tests.live.test_sources import headless
+from tests.patience import PATIENCE
 
 Run = Callable[..., Result]
 LABELS = "low=250 Hz, 火警=4000 Hz"
@@ -68,7 +69,7 @@ def test_an_event_is_printed_while_the_stream_goes_on_and_ctrl_c_ends_it_well(
     first = json.loads(process.stdout.readline())
     assert (first["event"], first["label"]) == ("start", "low")
     process.send_signal(signal.SIGINT)
-    out, error = process.communicate(timeout=30)
+    out, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error
     assert [json.loads(line)["event"] for line in out.splitlines()] == ["end"]
     assert b"heard: low 1" in error
@@ -85,7 +86,7 @@ def test_a_service_that_is_stopped_ends_well() -> None:
     process.stdin.flush()
     process.stdout.readline()
     process.terminate()
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error
     assert b"heard: low 1" in error
 
@@ -108,7 +109,7 @@ def test_each_label_has_its_command_and_webhooks_and_clips_go_with_it(
 
 def test_commands_say_what_they_like_and_the_events_stay_whole() -> None:
     arguments = ["listen", "-", "-l", LABELS, "--json", "--run", "cat"]
-    out, error = start(arguments).communicate(wav_file(SOUND), timeout=60)
+    out, error = start(arguments).communicate(wav_file(SOUND), timeout=PATIENCE)
     assert len([json.loads(line) for line in out.splitlines()]) == 4
     assert error.count(b'"event": "start"') == 2
 
@@ -190,7 +191,7 @@ def test_a_terminal_has_a_meter() -> None:
     process.stdin.write(RAW)
     process.stdin.close()
     shown = b""
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
             some = os.read(main, 65536)
@@ -199,7 +200,7 @@ def test_a_terminal_has_a_meter() -> None:
         if not some:
             break
         shown += some
-    assert process.wait(30) == 0, shown
+    assert process.wait(PATIENCE) == 0, shown
     text = shown.decode()
     assert "-9 dB" in text
     assert " silent" in text

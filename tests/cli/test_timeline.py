@@ -10,6 +10,7 @@ from typer.testing import Result
 
 from tests.cli.running import start
 from tests.fakes import RATE, tone, wav_file
+from tests.patience import PATIENCE
 
 Run = Callable[..., Result]
 LABELS = "low=250 Hz, 高音=4000 Hz"
@@ -56,7 +57,7 @@ HintingModel.embed_audio = embed_audio
     assert process.stdout
     first = json.loads(process.stdout.readline())
     at_first = time.monotonic()
-    process.communicate(timeout=120)
+    process.communicate(timeout=PATIENCE)
     assert first["label"] == "low"
     assert time.monotonic() - at_first > 2.0
 

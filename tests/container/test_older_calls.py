@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.making import wav_tone
 from tests.server.running import free_port
 
@@ -76,21 +77,21 @@ def test_the_page_is_served_at_a_port(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert f":{port}" in process.stdout.readline()
         _wait_until_ready(port)
-        assert "anysound" in httpx.get(f"http://127.0.0.1:{port}/", timeout=120).text
+        assert "anysound" in httpx.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE).text
         check = [sys.executable, str(CONTAINER / "healthcheck.py")]
         ports = {"ANYSOUND_PORT": str(port)}
         assert subprocess.run(check, env={**os.environ, **ports}, timeout=60).returncode == 0
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     assert subprocess.run(check, env={**os.environ, **ports}, capture_output=True).returncode != 0
 
 
 def _wait_until_ready(port: int) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE).status_code == 200:
                 return
         except httpx.HTTPError:
             pass

@@ -9,6 +9,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tools.docs_site import CHAPTERS, DOCS, build, language_of, lay_out, name_of
 
 from anysound.language import Language
+from tests.patience import PATIENCE
 from tests.server.browsing import open_browser
 
 
@@ -63,7 +64,7 @@ def test_its_search_finds(site: Path, language: str, words: str) -> None:
     browser = open_browser(language, "--allow-file-access-from-files")
     try:
         browser.get(f"{(site / language / 'search.html').as_uri()}?q={words}")
-        found = WebDriverWait(browser, 60).until(
+        found = WebDriverWait(browser, PATIENCE).until(
             lambda driver: driver.find_elements(By.CSS_SELECTOR, "ul.search li")
         )
         assert words in found[0].text.lower()

@@ -19,6 +19,7 @@ from anysound.server import ServerOptions
 from tests.fakes import FakeModel
 from tests.models.hub import Fault, LocalHub
 from tests.models.store.making import write_checkpoint
+from tests.patience import PATIENCE
 from tests.server.running import free_port, running, until
 
 
@@ -69,7 +70,7 @@ def answering(body: bytes) -> Iterator[int]:
 
 def test_a_port_that_another_anysound_has() -> None:
     with running(Classifier(FakeModel()), ServerOptions(port=0)) as address:
-        until(lambda: httpx.get(f"{address}/healthz", timeout=60).is_success)
+        until(lambda: httpx.get(f"{address}/healthz", timeout=PATIENCE).is_success)
         found = port(DoctorOptions(port=httpx.URL(address).port or 0))
     assert found.verdict == "ok"
     assert FakeModel.info.id in found.found.zh

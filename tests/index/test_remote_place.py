@@ -22,6 +22,7 @@ from tests.batch.making import LABELS, write_folder, write_tone
 from tests.fakes import FakeModel
 from tests.index.making import add, content, start_adding, write_many
 from tests.index.test_safety import KILLED_BETWEEN, SLOWLY
+from tests.patience import PATIENCE
 from tests.storage import (
     Application,
     Bucket,
@@ -134,7 +135,7 @@ def test_killed_between_the_tables_the_next_goes_on(
     folder, more = write_many(tmp_path / "one", 3), write_many(tmp_path / "two", 5)
     add(Index(url), folder)
     process = start_adding(url, more, QUICKLY + KILLED_BETWEEN)
-    process.communicate(timeout=120)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL
     assert "my/index/.lock" in bucket.names("my/index/")
     assert Index(url).verify().recordings == 3
@@ -329,7 +330,7 @@ def test_the_lock_is_given_back_whatever_happens(url: str, bucket: Bucket, folde
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)

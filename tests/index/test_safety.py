@@ -13,6 +13,7 @@ from anysound.index import AddOptions, Index
 from tests.batch.making import LABELS
 from tests.fakes import FakeModel
 from tests.index.making import add, content, start_adding, write_many
+from tests.patience import PATIENCE
 
 # Each recording is written by itself, with a moment between one table and the other.
 SLOWLY = """
@@ -45,7 +46,7 @@ def test_killed_it_goes_on_and_holds_what_it_would_hold(tmp_path: Path, after: i
     _wait_until(lambda: _recordings(place) >= after)
     time.sleep(0.03 * after)  # somewhere between two writes
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
     index = Index(place)
     found = index.verify()
     assert (found.faults, found.damaged) == ((), ())
@@ -61,7 +62,7 @@ def test_killed_it_goes_on_and_holds_what_it_would_hold(tmp_path: Path, after: i
 def test_killed_before_the_first_recording_counts(tmp_path: Path) -> None:
     folder, place = write_many(tmp_path / "recordings", 3), tmp_path / "index"
     process = start_adding(place, folder, KILLED_BETWEEN)
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL
     assert Index(place).info().windows == 0
     assert add(Index(place), folder).added == 3
@@ -72,7 +73,7 @@ def test_two_may_add_at_once(tmp_path: Path) -> None:
     folder, place = write_many(tmp_path / "recordings", 8), tmp_path / "index"
     both = [start_adding(place, folder, SLOWLY) for _ in range(2)]
     for process in both:
-        _, error = process.communicate(timeout=120)
+        _, error = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, error.decode()
     add(Index(tmp_path / "alone"), folder)
     assert Index(place).verify().faults == ()
@@ -181,7 +182,7 @@ def _recordings(place: Path) -> int:
 
 
 def _wait_until(condition) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)

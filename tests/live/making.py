@@ -21,6 +21,7 @@ from anysound.language import Text
 from anysound.live import LiveEvent, LiveSound, RawFormat, StandardInput
 from anysound.live.stopping import Stopping
 from tests.fakes import RATE, FakeModel, tone
+from tests.patience import PATIENCE
 
 LABELS = "low=250 Hz, mid=1000 Hz, high=4000 Hz"
 CHUNK = 800  # samples
@@ -101,7 +102,7 @@ def an_event(label: str = "fire", number: int = 1, start: float = 1.0, **changes
     return LiveEvent(**(fields | changes))  # type: ignore[arg-type]
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something is so; busy machines take their time."""
     until = time.monotonic() + seconds
     while not condition():

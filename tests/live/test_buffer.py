@@ -9,6 +9,7 @@ from anysound.audio import Window
 from anysound.language import Text
 from anysound.live import Backoff
 from anysound.live.buffer import Arrived, Buffer
+from tests.patience import PATIENCE
 
 
 def window(start: float) -> Arrived:
@@ -39,7 +40,7 @@ def test_whoever_can_wait_waits_for_room_and_is_let_go_at_the_end() -> None:
         taken += starts(buffer)
     assert taken == list(range(len(taken)))
     buffer.close()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 

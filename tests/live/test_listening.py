@@ -24,6 +24,7 @@ from tests.live.making import (
     threads,
     wait_for,
 )
+from tests.patience import PATIENCE
 
 QUICK = ListenOptions(backoff=Backoff(first=0.01, most=0.02))
 
@@ -220,7 +221,7 @@ def test_a_stream_that_stalls_is_said() -> None:
     class Stalling(Connections):
         def _pieces(self, script):  # type: ignore[no-untyped-def]
             yield from super()._pieces(script)
-            release.wait(20)
+            release.wait(PATIENCE)
 
     def on_notice(notice: Text) -> None:
         notices.append(notice)

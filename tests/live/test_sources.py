@@ -31,6 +31,7 @@ from tests.fakes import RATE, tone, wav_file
 from tests.live import rtsp
 from tests.live.making import LABELS, classifier, joined, quiet, serving, threads, wait_for
 from tests.live.rtsp import camera
+from tests.patience import PATIENCE
 
 QUICK = ListenOptions(backoff=Backoff(first=0.01, most=0.02))
 SOUND = joined(quiet(3), tone(1000, 4), quiet(3))
@@ -161,7 +162,7 @@ def test_a_window_of_a_wav_stream_comes_with_its_sound(pipe: int) -> None:
     wait_for(lambda: moments and moments[-1] == 5.0)
     assert len(moments) == 17
     os.close(pipe)
-    thread.join(20)
+    thread.join(PATIENCE)
 
 
 def test_the_keyboard_is_no_sound(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +282,7 @@ def test_a_server_that_falls_silent_is_lost(monkeypatch: pytest.MonkeyPatch) -> 
     def stall(handler: BaseHTTPRequestHandler) -> None:
         send(handler, content)
         handler.wfile.flush()
-        done.wait(20)
+        done.wait(PATIENCE)
 
     notices: list[Text] = []
     with serving(stall) as url:

@@ -32,6 +32,8 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 from urllib.parse import unquote, urlsplit
 
+from tests.patience import PATIENCE
+
 _LARGE = (".safetensors", ".bin")  # kept in git LFS, as on the hub
 _API = re.compile(r"/api/models/([^/]+/[^/]+?)(?:/revision/([^/]+))?")
 _TREE = re.compile(r"/api/models/([^/]+/[^/]+)/tree/([^/]+)")
@@ -151,7 +153,7 @@ class LocalHub:
         """Return how many bytes of a file were sent, in all requests together."""
         return sum(request.sent for request in self.requests if fnmatch(request.name, name))
 
-    def wait_until_sent(self, name: str, size: int, timeout: float = 30.0) -> None:
+    def wait_until_sent(self, name: str, size: int, timeout: float = PATIENCE) -> None:
         """Wait until so many bytes of a file were sent."""
         deadline = time.monotonic() + timeout
         while self.sent(name) < size:

@@ -24,6 +24,7 @@ from starlette.routing import WebSocketRoute
 from anysound.classifier import Classifier
 from anysound.server import ServerOptions
 from anysound.server.upgrade import Upgrade
+from tests.patience import PATIENCE
 from tests.server.hearing import hear
 from tests.server.running import running
 
@@ -46,7 +47,7 @@ class Page:
     def open(self, address: str) -> None:
         self.driver.get(address)
         self.wait_for("#labels textarea")
-        WebDriverWait(self.driver, 60).until(
+        WebDriverWait(self.driver, PATIENCE).until(
             lambda d: d.execute_script(
                 "return document.documentElement.lang && !!window.anysound?.send"
             )
@@ -57,12 +58,12 @@ class Page:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def wait_for(self, selector: str) -> WebElement:
-        return WebDriverWait(self.driver, 60).until(
+        return WebDriverWait(self.driver, PATIENCE).until(
             lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None)
         )
 
     def wait_for_words(self, selector: str, words: str) -> str:
-        WebDriverWait(self.driver, 60, ignored_exceptions=[Exception]).until(
+        WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception]).until(
             lambda _: words in self.find(selector).text
         )
         return self.find(selector).text

@@ -10,6 +10,7 @@ from anysound.classifier import Classifier
 from anysound.index import AddOptions, Index
 from anysound.server import ServerOptions
 from tests.fakes import FakeModel
+from tests.patience import PATIENCE
 from tests.server.browsing import Page, is_local, open_browser, serving
 from tests.server.making import wav_tone
 
@@ -69,7 +70,7 @@ def _checked(page: Page, address: str) -> Iterator[Page]:
     yield page
     assert [url for url in page.requests() if not is_local(url)] == []
     assert page.errors() == []
-    patience = time.monotonic() + 20  # a slow machine deletes an upload after it has answered
+    patience = time.monotonic() + PATIENCE  # a slow machine deletes an upload after it has answered
     while _uploaded(page) and time.monotonic() < patience:
         time.sleep(0.1)
     assert _uploaded(page) == []

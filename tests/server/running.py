@@ -14,6 +14,7 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.run import listen
 from anysound.server.upgrade import Upgrade
+from tests.patience import PATIENCE
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def until(is_so: object, seconds: float = 60.0) -> None:
+def until(is_so: object, seconds: float = PATIENCE) -> None:
     """Wait for something to become so."""
     patience = time.monotonic() + seconds
     while not is_so():  # type: ignore[operator]

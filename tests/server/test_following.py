@@ -20,6 +20,7 @@ from anysound.server.page.asking import meanwhile
 from anysound.server.page.glance import Watch, classify_and_draw
 from anysound.timeline import Event
 from tests.fakes import RATE, FakeModel, SlowModel, tone, wav_file
+from tests.patience import PATIENCE
 
 LABELS = "mid=1000 Hz, high=4000 Hz"
 SOUND = np.concatenate([tone(1000, 4.0), 0 * tone(1, 4.0), tone(4000, 4.0)])
@@ -41,7 +42,7 @@ def upload(sound: np.ndarray = SOUND, cut: int | None = None) -> Upload:
 
 
 def listening(
-    work: Callable[[Listener], Awaitable[Any]], model: Any = None, seconds: float = 60.0
+    work: Callable[[Listener], Awaitable[Any]], model: Any = None, seconds: float = PATIENCE
 ) -> Any:
     """Do something with a listener of its own."""
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from anysound.server.late import Late, import_anew
+from tests.patience import PATIENCE
 
 
 def make(lived: list[str]) -> FastAPI:
@@ -49,7 +50,7 @@ def test_others_answer_while_it_is_made() -> None:
     may_begin, lived = threading.Event(), list[str]()
 
     def slowly() -> FastAPI:
-        assert may_begin.wait(20)
+        assert may_begin.wait(PATIENCE)
         return make(lived)
 
     with TestClient(around(Late(slowly))) as client:
@@ -59,7 +60,7 @@ def test_others_answer_while_it_is_made() -> None:
         assert client.get("/others").json() == "others"
         assert answers == []
         may_begin.set()
-        asking.join(20)
+        asking.join(PATIENCE)
         assert answers == ["there"]
         assert lived == ["begun"]
     assert lived == ["begun", "over"]

@@ -25,6 +25,7 @@ from anysound.server import Secrets, ServerOptions
 from anysound.server.app import create_app
 from anysound.server.run import _config, listen
 from tests.fakes import FakeModel
+from tests.patience import PATIENCE
 from tests.server.browsing import Page, is_local, open_browser
 from tests.server.making import wav_tone
 from tests.server.running import free_port
@@ -63,7 +64,7 @@ def nginx(folder: Path, server: str, port: int) -> Iterator[None]:
     )
     process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", str(path)])
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
@@ -118,7 +119,7 @@ def address(
         ):
             # The page takes some seconds more than the rest, and longer on a busy machine.
             page = f"http://127.0.0.1:{port}/sound/config"
-            httpx.get(page, headers=BEARER, timeout=300).raise_for_status()
+            httpx.get(page, headers=BEARER, timeout=PATIENCE).raise_for_status()
             yield f"127.0.0.1:{port}/sound"
 
 
@@ -134,23 +135,28 @@ def test_api(address: str) -> None:
     )
     assert response.status_code == 200, response.text
     assert response.json()["label"] == "1000 Hz"
-    refused = httpx.post(f"http://{address}/v1/classify", **form)  # type: ignore[arg-type]
+    refused = httpx.post(f"http://{address}/v1/classify", timeout=PATIENCE, **form)  # type: ignore[arg-type]
     assert refused.status_code == 401
     assert refused.headers["content-type"] == "application/problem+json"
 
 
 def test_addresses_are_those_of_the_outside(address: str) -> None:
-    docs = httpx.get(f"http://{address}/docs", headers=BEARER).text
+    docs = httpx.get(f"http://{address}/docs", headers=BEARER, timeout=PATIENCE).text
     assert f"http://{address}/v1/classify" in docs
-    assert httpx.get(f"http://{address}/openapi.json", headers=BEARER).status_code == 200
-    assert httpx.get(f"http://{address}/healthz").json()["status"] == "ok"
-    config = httpx.get(f"http://{address}/config", headers=BEARER).json()
+    assert (
+        httpx.get(f"http://{address}/openapi.json", headers=BEARER, timeout=PATIENCE).status_code
+        == 200
+    )
+    assert httpx.get(f"http://{address}/healthz", timeout=PATIENCE).json()["status"] == "ok"
+    config = httpx.get(f"http://{address}/config", headers=BEARER, timeout=PATIENCE).json()
     assert config["root"] == f"http://{address}"
 
 
 def test_the_documented_name_is_known_and_others_are_not(address: str) -> None:
     for name, status in ((NAME, 200), ("evil.example", 421)):
-        response = httpx.get(f"http://{address}/v1/models", headers={**BEARER, "host": name})
+        response = httpx.get(
+            f"http://{address}/v1/models", headers={**BEARER, "host": name}, timeout=PATIENCE
+        )
         assert response.status_code == status
 
 
@@ -166,11 +172,11 @@ def test_websocket(address: str) -> None:
 
 def test_the_pages_own_origin_is_known_and_others_are_not(address: str) -> None:
     own = {**BEARER, "origin": f"http://{address.removesuffix('/sound')}"}
-    assert httpx.get(f"http://{address}/config", headers=own).status_code == 200
+    assert httpx.get(f"http://{address}/config", headers=own, timeout=PATIENCE).status_code == 200
     with connect(f"ws://{address}/v1/echo", additional_headers=own) as talking:
         assert talking.recv() == "127.0.0.1"
     other = {**BEARER, "origin": "https://evil.example"}
-    assert httpx.get(f"http://{address}/config", headers=other).status_code == 403
+    assert httpx.get(f"http://{address}/config", headers=other, timeout=PATIENCE).status_code == 403
     with pytest.raises(InvalidStatus) as caught:
         connect(f"ws://{address}/v1/echo", additional_headers=other)
     assert caught.value.response.status_code == 403

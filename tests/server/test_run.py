@@ -16,6 +16,7 @@ from anysound.errors import UsageError
 from anysound.language import use
 from anysound.server import ServerOptions
 from anysound.server.run import listen, sweep
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -103,10 +104,10 @@ def test_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, how: int)
         assert process.stdout is not None
         said = process.stdout.readline()
         address = said.split()[3]
-        assert httpx.get(f"{address}/healthz", timeout=60).json()["model"]["id"] == "fake"
+        assert httpx.get(f"{address}/healthz", timeout=PATIENCE).json()["model"]["id"] == "fake"
         assert len([*tmp_path.iterdir()]) == 1
         process.send_signal(how)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
     assert "Traceback" not in errors
     assert "foreign:" not in errors
@@ -116,7 +117,7 @@ def test_serves_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, how: int)
 @pytest.mark.parametrize("module", ["gradio", "fastapi", "uvicorn"])
 def test_a_missing_extra_names_the_remedy(module: str) -> None:
     with run_python(WITHOUT.format(module=module), ANYSOUND_LANG="zh") as process:
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE)
     assert output.startswith("网页")
     assert 'pip install "anysound[web]"' in output
 
@@ -125,5 +126,5 @@ def test_nothing_waits_for_gradio() -> None:
     """Its import takes longer than all else; the page is made while others are answered."""
     code = "import sys, anysound.server.app; print('gradio' in sys.modules)"
     with run_python(code) as process:
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE)
     assert output.strip() == "False"

@@ -28,12 +28,12 @@ from anysound.server.upgrade import Pauses, Progress, State, Upgrade, first_mode
 from tests.fakes import FakeModel
 from tests.models.clap.tiny import write_tiny_checkpoint
 from tests.models.hub import Fault, LocalHub
+from tests.patience import PATIENCE
 from tests.server.making import wav_tone
 
 ID = "laion/clap-htsat-fused"
 WEIGHTS = "model.safetensors"
 SOON = Pauses(first=0.2, most=0.4)
-PATIENCE = 240.0
 NAMES = ("testserver",)  # as the test client asks for
 ROOT = Path(__file__).parents[2]
 
@@ -228,7 +228,7 @@ def test_a_server_that_is_killed_goes_on_where_it_was(hub: LocalHub, tmp_path: P
     hub.misbehave(WEIGHTS, Fault(rate=200_000))
     with started(tmp_path, "--upgrade-to", ID) as (process, address):
         hub.wait_until_sent(WEIGHTS, size // 3, PATIENCE)
-        assert httpx.get(f"{address}/healthz").json()["model"]["id"] == "bundled"
+        assert httpx.get(f"{address}/healthz", timeout=PATIENCE).json()["model"]["id"] == "bundled"
         process.kill()
     part = next((Store().downloads).rglob("*.part"))
     before = -1
@@ -239,12 +239,12 @@ def test_a_server_that_is_killed_goes_on_where_it_was(hub: LocalHub, tmp_path: P
     hub.behave()
     hub.requests.clear()
     with started(tmp_path, "--upgrade-to", ID) as (process, address):
-        until(lambda: httpx.get(f"{address}/healthz").json()["model"]["id"] == ID)
+        until(lambda: httpx.get(f"{address}/healthz", timeout=PATIENCE).json()["model"]["id"] == ID)
     assert hub.sent(WEIGHTS) == size - before
     hub.misbehave("*", Fault(drop=True))
     hub.requests.clear()
     with started(tmp_path, "--upgrade-to", ID) as (process, address):
-        assert httpx.get(f"{address}/healthz").json()["model"]["id"] == ID
+        assert httpx.get(f"{address}/healthz", timeout=PATIENCE).json()["model"]["id"] == ID
     assert hub.requests == []
 
 
@@ -267,13 +267,13 @@ def started(folder: Path, *arguments: str) -> "Iterator[tuple[subprocess.Popen[s
         yield process, address
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
         errors.close()
 
 
 def _is_up(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/readyz", timeout=60).status_code == 200
+        return httpx.get(f"{address}/readyz", timeout=PATIENCE).status_code == 200
     except httpx.HTTPError:
         return False
 

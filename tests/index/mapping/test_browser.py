@@ -14,6 +14,7 @@ from anysound.index import Index
 from tests.batch.making import write_tone
 from tests.fakes import FakeModel
 from tests.index.making import add
+from tests.patience import PATIENCE
 from tests.server.browsing import Page, open_browser
 
 pytestmark = pytest.mark.browser
@@ -70,7 +71,7 @@ def page(browser: Page) -> Iterator[Page]:
 
 def open_map(page: Page, path: Path) -> None:
     page.driver.get(path.as_uri())
-    WebDriverWait(page.driver, 20).until(lambda driver: driver.execute_script(SEEN))
+    WebDriverWait(page.driver, PATIENCE).until(lambda driver: driver.execute_script(SEEN))
 
 
 def press(page: Page, *keys: str) -> None:
@@ -93,7 +94,7 @@ def test_points_by_keys(page: Page, folder: Path) -> None:
         seen.add(page.find("#recording").text)
     assert len(seen) > 3
     press(page, Keys.ESCAPE)
-    WebDriverWait(page.driver, 20).until(lambda _: not page.find("#tip").is_displayed())
+    WebDriverWait(page.driver, PATIENCE).until(lambda _: not page.find("#tip").is_displayed())
 
 
 def test_points_by_mouse(page: Page, folder: Path) -> None:
@@ -107,7 +108,7 @@ def test_points_by_mouse(page: Page, folder: Path) -> None:
     assert page.wait_for_words("#recording", name)
     ActionChains(page.driver).move_to_element(page.find("#title")).click().perform()
     press(page, Keys.ESCAPE)
-    WebDriverWait(page.driver, 20).until(lambda _: not page.find("#tip").is_displayed())
+    WebDriverWait(page.driver, PATIENCE).until(lambda _: not page.find("#tip").is_displayed())
 
 
 def test_the_legend_filters_and_labels_are_text(page: Page, folder: Path) -> None:
@@ -121,13 +122,13 @@ def test_the_legend_filters_and_labels_are_text(page: Page, folder: Path) -> Non
         ["none fits", "0"],
     ]
     page.find("#nothing").click()
-    WebDriverWait(page.driver, 20).until(lambda driver: driver.execute_script(SEEN) == 0)
+    WebDriverWait(page.driver, PATIENCE).until(lambda driver: driver.execute_script(SEEN) == 0)
     buttons = page.driver.find_elements(By.CSS_SELECTOR, "#categories button")
     assert {button.get_attribute("aria-pressed") for button in buttons} == {"false"}
     buttons[0].click()
-    few = WebDriverWait(page.driver, 20).until(lambda driver: driver.execute_script(SEEN))
+    few = WebDriverWait(page.driver, PATIENCE).until(lambda driver: driver.execute_script(SEEN))
     page.find("#all").click()
-    WebDriverWait(page.driver, 20).until(lambda driver: driver.execute_script(SEEN) > few)
+    WebDriverWait(page.driver, PATIENCE).until(lambda driver: driver.execute_script(SEEN) > few)
 
 
 def test_a_hostile_name_is_text_and_its_window_plays(page: Page, folder: Path) -> None:
@@ -139,7 +140,7 @@ def test_a_hostile_name_is_text_and_its_window_plays(page: Page, folder: Path) -
     assert page.driver.title == "Map of alone"
     press(page, Keys.ENTER)
     start = float(page.find("#facts dd").text.partition("-")[0])
-    WebDriverWait(page.driver, 20).until(
+    WebDriverWait(page.driver, PATIENCE).until(
         lambda driver: driver.execute_script(
             "const audio = document.querySelector('audio');"
             "return audio.duration > 4.9 && audio.currentTime > arguments[0]",

@@ -13,6 +13,7 @@ from anysound.language import Text
 from anysound.live import Backoff
 from anysound.live.actions import WebhookAction
 from tests.live.making import an_event, serving, threads, wait_for
+from tests.patience import PATIENCE
 
 QUICK = Backoff(first=0.001, most=0.002)
 
@@ -143,7 +144,7 @@ def test_nobody_there_and_one_who_never_answers(
     assert "tried again" in notices[0].en
     monkeypatch.setattr("anysound.live.actions.webhook._PATIENCE", 0.2)
     done = threading.Event()
-    with serving(lambda _: done.wait(20)) as url:
+    with serving(lambda _: done.wait(PATIENCE)) as url:
         act(url).tell(an_event())
         wait_for(lambda: any("timed out" in notice.en for notice in notices))
         done.set()

@@ -10,6 +10,7 @@ import pytest
 from anysound.models.store import Store, pull
 from tests.models.hub import Fault, LocalHub
 from tests.models.store.making import ID, options, tree, write_checkpoint
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 WEIGHTS = "model.safetensors"
@@ -136,7 +137,7 @@ def test_killed_while_downloading(hub: LocalHub, store: Store) -> None:
 def test_two_processes_pull_once(hub: LocalHub, store: Store) -> None:
     hub.misbehave(WEIGHTS, Fault(rate=SIZE))
     processes = [start(hub, store) for _ in range(2)]
-    outputs = [process.communicate(timeout=60) for process in processes]
+    outputs = [process.communicate(timeout=PATIENCE) for process in processes]
     assert [output for output, _ in outputs] == [f"{hub.commit(ID)}\n"] * 2, outputs
     assert hub.sent(WEIGHTS) == SIZE
     assert len(store.installed()) == 1
@@ -159,15 +160,15 @@ def test_a_running_pull_is_not_disturbed_by_another_models(hub: LocalHub, store:
 
 def test_the_hubs_variables_are_honoured(hub: LocalHub, store: Store) -> None:
     hub.token = "hf_secret"
-    output, error = start(hub, store, HF_HUB_OFFLINE="1").communicate(timeout=60)
+    output, error = start(hub, store, HF_HUB_OFFLINE="1").communicate(timeout=PATIENCE)
     assert "HF_HUB_OFFLINE" in error
     assert hub.requests == []
-    output, error = start(hub, store, HF_TOKEN="hf_wrong").communicate(timeout=60)
+    output, error = start(hub, store, HF_TOKEN="hf_wrong").communicate(timeout=PATIENCE)
     assert "HF_TOKEN" in error
-    output, error = start(hub, store, HF_TOKEN="hf_secret").communicate(timeout=60)
+    output, error = start(hub, store, HF_TOKEN="hf_secret").communicate(timeout=PATIENCE)
     assert output == f"{hub.commit(ID)}\n", error
     assert {request.token for request in hub.requests if request.status == 206} == {"hf_secret"}
     requests = len(hub.requests)
-    output, error = start(hub, store, HF_HUB_OFFLINE="1").communicate(timeout=60)
+    output, error = start(hub, store, HF_HUB_OFFLINE="1").communicate(timeout=PATIENCE)
     assert output == f"{hub.commit(ID)}\n", error
     assert len(hub.requests) == requests

@@ -19,6 +19,7 @@ from anysound.models.store import (
 )
 from tests.models.hub import Fault, LocalHub
 from tests.models.store.making import ID, Telling, build, options, tree, write_checkpoint
+from tests.patience import PATIENCE
 
 WEIGHTS = "model.safetensors"
 SIZE = 300_000
@@ -226,7 +227,7 @@ def test_two_threads_pull_once(hub: LocalHub, store: Store) -> None:
 
     def slow_build(checkpoint: Path, target: Path, report: Any) -> dict[str, Any]:
         builds.append(checkpoint)
-        assert waiting.wait(30)
+        assert waiting.wait(PATIENCE)
         return build(checkpoint, target, report)
 
     def tell(text: Any, done: int, total: int) -> None:
@@ -241,7 +242,7 @@ def test_two_threads_pull_once(hub: LocalHub, store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert models == [store.find(ID)] * 2
     assert len(builds) == 1
     assert hub.sent(WEIGHTS) == SIZE

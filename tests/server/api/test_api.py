@@ -16,6 +16,7 @@ from anysound.server.app import create_app
 from tests.audio.making import encode
 from tests.audio.making import tone as loud_tone
 from tests.fakes import FakeModel
+from tests.patience import PATIENCE
 from tests.server.making import LOCAL, wav_tone
 
 SMALL = 100_000
@@ -253,7 +254,7 @@ class SlowClassifier(Classifier):
         with self._lock:
             self.inside += 1
             self.most_inside = max(self.most_inside, self.inside)
-        assert self.may_answer.wait(10)
+        assert self.may_answer.wait(PATIENCE)
         with self._lock:
             self.inside -= 1
         return super().classify(*arguments)

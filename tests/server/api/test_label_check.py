@@ -15,6 +15,7 @@ from anysound.labels import parse_labels
 from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from tests.fakes import FakeModel
+from tests.patience import PATIENCE
 from tests.server.making import LOCAL, wav_tone
 
 PATH = "/v1/labels/check"
@@ -30,7 +31,7 @@ class CountingModel(FakeModel):
         self.may_read.set()
 
     def embed_text(self, texts: Any) -> Any:
-        assert self.may_read.wait(10)
+        assert self.may_read.wait(PATIENCE)
         self.texts += texts
         return super().embed_text(texts)
 

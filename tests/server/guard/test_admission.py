@@ -9,6 +9,7 @@ import pytest
 from anysound.errors import BusyError, TookTooLongError
 from anysound.language import use
 from anysound.server.guard.admission import Admission
+from tests.patience import PATIENCE
 
 
 class Work:
@@ -95,7 +96,7 @@ def test_what_waits_too_long_is_not_begun() -> None:
 
         def stubborn(_: Event) -> None:
             begun.set()
-            release.wait(20)
+            release.wait(PATIENCE)
 
         task = asyncio.create_task(admission.run(stubborn))
         await until(begun.is_set)
@@ -138,7 +139,7 @@ def test_a_turn_is_over_only_when_its_work_is() -> None:
 
         def stubborn(_: Event) -> None:
             begun.set()
-            release.wait(20)
+            release.wait(PATIENCE)
 
         task = asyncio.create_task(admission.run(stubborn))
         await until(begun.is_set)

@@ -13,6 +13,7 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.observed.ready import Readiness
 from tests.fakes import FakeModel
+from tests.patience import PATIENCE
 from tests.server.making import LOCAL, wav_tone
 
 
@@ -79,7 +80,7 @@ def test_questions_are_counted_while_they_are_there(monkeypatch: pytest.MonkeyPa
     def slowly(self: Classifier, recording: Any, *others: Any) -> Classification:
         if not isinstance(recording, tuple):  # as the first question of all is
             inside.release()
-            assert may_answer.wait(20)
+            assert may_answer.wait(PATIENCE)
         return usual(self, recording, *others)
 
     monkeypatch.setattr(Classifier, "classify", slowly)
@@ -90,7 +91,7 @@ def test_questions_are_counted_while_they_are_there(monkeypatch: pytest.MonkeyPa
         ]
         for thread in threads:
             thread.start()
-        assert inside.acquire(timeout=20)
+        assert inside.acquire(timeout=PATIENCE)
         waiting = 0.0
         while waiting < 2:  # they are on their way
             found = figures(client)
@@ -107,7 +108,7 @@ def test_ready_once_the_model_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     usual, begin = Classifier.classify, Readiness.begin
 
     def slowly(self: Classifier, *arguments: Any) -> Classification:
-        assert may_answer.wait(20)
+        assert may_answer.wait(PATIENCE)
         return usual(self, *arguments)
 
     def remembered(self: Readiness) -> threading.Thread:

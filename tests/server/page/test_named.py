@@ -14,6 +14,7 @@ import pytest
 from anysound.classifier import Classifier
 from anysound.server import Secrets, ServerOptions
 from tests.fakes import RATE, FakeModel, tone, wav_file
+from tests.patience import PATIENCE
 from tests.server.running import running, until
 
 gradio_client = pytest.importorskip("gradio_client")
@@ -37,7 +38,7 @@ def address(uploads: Path) -> Iterator[str]:
         with running(Classifier(FakeModel()), options) as address:
             # The page takes some seconds more than the API, and that client waits for five.
             headers = {"authorization": f"Bearer {TOKEN}"}
-            httpx.get(f"{address}/config", headers=headers, timeout=300).raise_for_status()
+            httpx.get(f"{address}/config", headers=headers, timeout=PATIENCE).raise_for_status()
             yield address
 
 

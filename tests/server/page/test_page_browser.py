@@ -8,6 +8,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.patience import PATIENCE
 from tests.server.browsing import Page
 from tests.server.making import wav_tone
 
@@ -93,7 +94,7 @@ def test_switch_changes_every_word_at_once(english: Page, recording: Path) -> No
     )
     english.speak("en")
     english.wait_for_words("#result", "Match")
-    WebDriverWait(english.driver, 20).until(lambda _: not has_chinese(without_names(english)))
+    WebDriverWait(english.driver, PATIENCE).until(lambda _: not has_chinese(without_names(english)))
 
 
 def test_switch_translates_prefilled_labels(chinese: Page) -> None:

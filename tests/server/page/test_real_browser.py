@@ -17,6 +17,7 @@ from tests.audio.making import encode
 from tests.fakes import RATE, FakeModel, tone, wav_file
 from tests.models.clap.tiny import write_tiny_checkpoint
 from tests.models.hub import Fault, LocalHub
+from tests.patience import PATIENCE
 from tests.server.browsing import Page, open_browser
 from tests.server.running import running, until
 
@@ -43,7 +44,7 @@ def served(model: FakeModel, uploads: Path, options: ServerOptions | None = None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(uploads))
         with running(Classifier(model), options or ServerOptions(port=0)) as address:
-            httpx.get(f"{address}/config", timeout=300).raise_for_status()
+            httpx.get(f"{address}/config", timeout=PATIENCE).raise_for_status()
             yield address
 
 

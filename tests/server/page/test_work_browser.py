@@ -13,6 +13,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from anysound.evaluation.table import read_table
 from tests.fakes import RATE, tone, wav_file
+from tests.patience import PATIENCE
 from tests.server.browsing import Page, narrow
 from tests.server.hearing import LABEL
 from tests.server.making import wav_tone
@@ -37,7 +38,7 @@ def run(page: Page, script: str, *given: Any) -> Any:
 
 
 def until(page: Page, script: str) -> None:
-    WebDriverWait(page.driver, 30).until(lambda driver: driver.execute_script(script))
+    WebDriverWait(page.driver, PATIENCE).until(lambda driver: driver.execute_script(script))
 
 
 def linked(page: Page, selector: str) -> tuple[str, bytes]:
@@ -54,7 +55,7 @@ def saved(page: Page, selector: str, folder: Path, name: str) -> Path:
     )
     page.find(selector).click()
     path = folder / name
-    WebDriverWait(page.driver, 30).until(lambda _: path.is_file())
+    WebDriverWait(page.driver, PATIENCE).until(lambda _: path.is_file())
     return path
 
 
@@ -359,7 +360,7 @@ def test_label_sets_are_files(english: Page, tmp_path: Path) -> None:
     lines = tmp_path / "lines.txt"
     lines.write_text("# a comment\n1000 Hz\n\n高=4000 Hz\n", encoding="utf-8")
     english.find(".as-set-picker").send_keys(str(lines))
-    WebDriverWait(english.driver, 20).until(
+    WebDriverWait(english.driver, PATIENCE).until(
         lambda _: english.labels().get_property("value") == "1000 Hz\n高=4000 Hz"
     )
     (button,) = (each for each in english.all(".as-sets button") if each.text == "Download")
