@@ -15,6 +15,9 @@ Effect: TypeAlias = Callable[[np.random.Generator, Samples], tuple[Samples, tupl
 
 CLIP = int(MAX_SECONDS * RATE)
 
+SLOPES = (0.0, 0.5, 1.0)
+"""Of white, pink and brown noise."""
+
 _RUMBLE = 50.0
 """Hz, below which coloured noise is flat: all its power would lie there, and not be heard."""
 
@@ -87,16 +90,17 @@ def noise(rng: np.random.Generator, samples: Samples) -> tuple[Samples, tuple[Qu
 
 
 def _with_noise(rng: np.random.Generator, samples: Samples, ratio_db: float) -> Samples:
-    white = rng.standard_normal(CLIP)
-    colour = rng.choice(["white", "pink", "brown"])
-    if colour != "white":
-        spectrum = np.fft.rfft(white)
-        slope = 0.5 if colour == "pink" else 1.0
-        spectrum /= np.maximum(_RUMBLE, np.fft.rfftfreq(CLIP, 1 / RATE)) ** slope
-        white = np.fft.irfft(spectrum, CLIP)
+    added = coloured(rng.standard_normal(CLIP), float(rng.choice(SLOPES)))
     padded = np.pad(samples, (0, CLIP - len(samples)))
     active = loudness(samples[np.abs(samples) > 0.02 * np.abs(samples).max()])
-    return np.asarray(padded + white / loudness(white) * active * 10 ** (-ratio_db / 20))
+    return np.asarray(padded + added / loudness(added) * active * 10 ** (-ratio_db / 20))
+
+
+def coloured(white: Samples, slope: float) -> Samples:
+    """Return a clip of white noise with amplitudes that fall with frequency to a power."""
+    spectrum = np.fft.rfft(white)
+    spectrum /= np.maximum(_RUMBLE, np.fft.rfftfreq(CLIP, 1 / RATE)) ** slope
+    return np.fft.irfft(spectrum, CLIP)
 
 
 _EFFECTS: tuple[tuple[Effect, float], ...] = (

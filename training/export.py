@@ -2,10 +2,10 @@
 
     python -m training.export [--variant NAME] [--output FOLDER]
 
-Writes the audio graph, the text table with the learned map folded in, and ``model.json`` with the
-calibration; the revision is a digest of the weights. The calibration is chosen once, on the fold
-that the variant ``fold-3`` wasn't trained on; the others, trained in the same way, take it over, so
-that one is exported first.
+Writes the audio graph, the text table with the learned map folded in, its head, and ``model.json``
+with the calibration; the revision is a digest of the weights. The calibration is chosen once, on
+the fold that the variant ``fold-3`` wasn't trained on; the others, trained in the same way, take it
+over, so that one is exported first.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from torch import Tensor
 from anysound.classifier import Classifier
 from anysound.models.bundled import BundledModel
 from anysound.models.bundled.concepts import PROTOTYPES, TARGETS
+from anysound.models.bundled.head import INNER, OUTER, TextHead
 from anysound.models.bundled.model import WEIGHTS, tower_input
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import ModelOptions
@@ -95,15 +96,23 @@ def text_files(source: Path, change: NDArray[np.float32], output: Path) -> None:
     np.save(output / "scales.npy", scales.astype(np.float32))
 
 
+def head_files(head: Path, output: Path) -> None:
+    """Write the layer that texts go through after the table."""
+    weights = torch.load(head)
+    for name, part in ((INNER, "inner.weight"), (OUTER, "outer.weight")):
+        np.save(output / name, weights[part].numpy().astype(np.float16))
+
+
 def concept_files(concepts: list[str], heard: Tensor, output: Path) -> None:
     """Write the mean direction of each concept's phrases, and where wordings are drawn to.
 
     Args:
         concepts: Their names.
         heard: Mean embedding of clips of each, shape ``(n_concepts, dim)``.
-        output: A folder with the exported text table.
+        output: A folder with the exported text table and head.
     """
-    bank = EmbeddedBank(concepts, TextTable.load(output))
+    table, head = TextTable.load(output), TextHead.load(output)
+    bank = EmbeddedBank(concepts, lambda texts: head(table.embed(texts)))
     said = torch.nn.functional.normalize(bank.means, dim=1)
     targets = torch.nn.functional.normalize(said + _HEARD_SHARE * heard, dim=1)
     np.save(output / PROTOTYPES, said.numpy().astype(np.float16))
@@ -169,11 +178,12 @@ def main() -> None:
     shipped = variant.name == "shipped"
     output: Path = options.output or (WEIGHTS if shipped else variant.folder / "model")
     output.mkdir(parents=True, exist_ok=True)
-    state = torch.load(variant.folder / "audio.pt", map_location="cpu")
+    state = torch.load(variant.checkpoint, map_location="cpu")
     tower = AudioTower(DIM)
     tower.load_state_dict(state["average"])
     audio_graph(tower, output / "audio.onnx")
     text_files(variant.text, state["text_map"]["change"].numpy(), output)
+    head_files(variant.head, output)
     heard = mean_embeddings(tower.eval(), variant, state["concepts"])
     concept_files(state["concepts"], heard, output)
     measured = VARIANTS["fold-3"].folder / "model"

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 import training.synthesis  # noqa: F401 - fills GENERATORS
 from anysound.audio import load
-from training import spectral_edits
 from training.clips import SEED, WORK, Clip, Made, spectrogram, store
 from training.edits import poles_for
 from training.effects import CLIP, mildly, placed, recorded, repitched
@@ -28,9 +27,6 @@ from training.instruments import instruments
 from training.recordings import RealRecording, licence_table, sources
 from training.synthesis.registry import GENERATORS, RATE, Sound
 from training.voices import voices
-
-_MADE_IN_TRAINING = {poles.names for poles in spectral_edits.POLES}
-"""What a spectrogram can be edited for is edited for in every step, so the others come first."""
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -49,8 +45,7 @@ def _seconds_with_sound(samples: NDArray[np.float64]) -> list[NDArray[np.float64
 def _both_poles(rng: np.random.Generator, samples: NDArray[np.float64]) -> list[Sound]:
     """Return a sound edited so that a qualifier is true of it, and so that its opposite is."""
     fitting = poles_for(samples)
-    chances = np.array([1.0 if poles.names in _MADE_IN_TRAINING else 3.0 for poles in fitting])
-    poles = fitting[rng.choice(len(fitting), p=chances / chances.sum())]
+    poles = fitting[rng.integers(len(fitting))]
     edited = [edit(rng, samples) for edit in poles.edits]
     return [
         Sound(placed(rng, mildly(rng, one)), (name,))

@@ -1,33 +1,38 @@
 """The phrases of the concepts that a model is trained on, and their embeddings."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from anysound.models.bundled.text import TextTable
+from anysound.models.protocol import Embeddings
 from training.qualifiers import opposite, qualified
 from training.text_data import read_bank
 
+EmbedText: TypeAlias = Callable[[Sequence[str]], Embeddings]
+
 
 class EmbeddedBank:
-    """The phrases of concepts, and their embeddings before the learned map.
+    """The phrases of concepts, and their embeddings.
 
     Attributes:
         vectors: Of each concept, one row a phrase.
         means: Mean of each concept's rows, shape ``(n_concepts, dim)``.
     """
 
-    def __init__(self, concepts: list[str], table: TextTable) -> None:
+    def __init__(self, concepts: list[str], embed: EmbedText) -> None:
         """Embed all phrases of ``concepts``."""
         entries = read_bank()
         self._phrases = [entries[concept] for concept in concepts]
-        self._table = table
+        self._embed = embed
         self.vectors = [self.embed(phrases["en"] + phrases["zh"]) for phrases in self._phrases]
         self.means = torch.stack([vectors.mean(0) for vectors in self.vectors])
 
     def embed(self, texts: list[str]) -> Tensor:
         """Embed texts, shape ``(n, dim)``."""
-        return torch.from_numpy(self._table.embed(texts))
+        return torch.from_numpy(self._embed(texts))
 
     def prototypes(self, rng: np.random.Generator) -> Tensor:
         """Return one vector a concept: a random phrase, or the mean of all its phrases."""

@@ -59,7 +59,7 @@ from training.text_vocabulary import (
     english_words,
     make_vocabulary,
 )
-from training.variants import VARIANTS
+from training.variants import LEFT_OUT, VARIANTS
 
 WORK = HERE / "work"
 
@@ -152,8 +152,13 @@ def choose_tokens(sources: Sources, sizes: Sizes) -> tuple[Frequencies, Frequenc
 
 
 def fit_projection(sources: Sources) -> Projection:
-    """Fit the projection to sounds in the main, and to other words of the dictionary."""
-    texts = [text for phrases in sources.bank.values() for text in phrases["en"]]
+    """Fit the projection to sounds in the main, and to other words of the dictionary.
+
+    What a sibling is left without plays no part: axes that the tables have in common let one
+    variant go on from where another stopped.
+    """
+    bank = {name: both for name, both in sources.bank.items() if name not in LEFT_OUT}
+    texts = [text for phrases in bank.values() for text in phrases["en"]]
     texts += [text for pair in sources.words.sounds for text in pair.en]
     texts += [term.en[0] for term in sources.lexicon.terms()]
     senses = sources.dictionary.senses

@@ -3,15 +3,21 @@
     python -m training.train [--variant NAME] [--steps N]
 
 Reads ``training/work/clips`` and the text table; writes ``training/work/models/NAME/audio.pt``,
-from which it goes on when started again. ``variants.py`` says what each variant is trained without.
-Takes a GPU if torch finds one.
+from which it goes on when started again. ``variants.py`` says what each variant is trained without,
+and which one it goes on from. Takes a GPU if torch finds one.
+
+On a processor with several cores, processes side by side are quicker than threads. They share each
+batch, and what they have learnt after every step:
+
+    OMP_NUM_THREADS=1 torchrun --standalone --nproc-per-node 2 -m training.train
 """
 
 import argparse
 import math
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +29,11 @@ from training import augment
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, Clip, drawn_row, read_clips
 from training.phrases import EmbeddedBank
+from training.pole_pairs import PolePairs
 from training.precision import has_bfloat16
-from training.spectral_edits import PolePairs
 from training.tags import OF_TIME, TagDraw
+from training.team import Team
+from training.text_map import TextMap
 from training.variants import VARIANTS, Variant
 
 _CAPTION_SHARE = 0.6  # of the clips with qualifiers, which captions are learnt from
@@ -48,9 +56,9 @@ _BACKGROUNDS = (
 class Settings:
     """What the training run is made of."""
 
-    steps: int = 3500
-    batch: int = 128
-    pairs: int = 16  # of clips edited both ways, in a batch
+    steps: int = 4000
+    batch: int = 144
+    pairs: int = 20  # of clips edited both ways, in a batch
     rate: float = 2e-3
     warm_up: int = 200
     weight_decay: float = 0.05
@@ -58,32 +66,35 @@ class Settings:
     checkpoint_every: int = 250
 
 
-class TextMap(nn.Module):
-    """A linear map on text embeddings that starts as the identity and is kept near it."""
+LATER = replace(Settings(), steps=500, rate=6e-4, warm_up=50)
+"""For a variant that goes on from another."""
 
-    def __init__(self, dim: int) -> None:
-        super().__init__()
-        self.change = nn.Parameter(torch.zeros(dim, dim))
-        self.log_scale = nn.Parameter(torch.tensor(math.log(15.0)))
+_OF_THE_COSINE = 0.8
+"""The running averages learn little from the steps after."""
 
-    def forward(self, text: Tensor) -> Tensor:
-        """Return unit vectors."""
-        return nn.functional.normalize(text + text @ self.change.T, dim=-1)
-
-    @property
-    def scale(self) -> Tensor:
-        """Factor on similarities, at most 40."""
-        return self.log_scale.exp().clamp(max=40.0)
+_NEW_SHARE = 0.5  # of a concept's clips, for those that are new to a variant
 
 
 class Sampler:
     """Draws batches in which every concept is as frequent as any other."""
 
-    def __init__(self, clips: list[Clip], concepts: list[str]) -> None:
+    def __init__(
+        self, clips: list[Clip], concepts: list[str], is_known: Callable[[Clip], bool]
+    ) -> None:
+        """Sort the clips.
+
+        Args:
+            clips: All that may be drawn.
+            concepts: Their names, by number.
+            is_known: Tells which clips the tower has heard; the others are drawn more often.
+        """
         rows: dict[tuple[str, bool], list[int]] = defaultdict(list)
+        new: dict[str, list[int]] = defaultdict(list)
         for row, clip in enumerate(clips):
             rows[clip.concept, clip.source not in MADE].append(row)
-        self.rows = dict(rows)
+            if not is_known(clip):
+                new[clip.concept].append(row)
+        self.rows, self.new = dict(rows), dict(new)
         self.concepts = concepts
 
     def draw(self, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -92,6 +103,10 @@ class Sampler:
         rows = []
         for number in picked:
             concept = self.concepts[number]
+            new = self.new.get(concept)
+            if new and rng.random() < _NEW_SHARE:
+                rows.append(new[rng.integers(len(new))])
+                continue
             real, made = self.rows.get((concept, True), []), self.rows.get((concept, False), [])
             rows.append(drawn_row(rng, real, made))
         return np.array(rows), picked
@@ -130,15 +145,17 @@ def prepared(
 class Trainer:
     """The state of a run: towers, their running averages, and where it stands."""
 
-    def __init__(self, settings: Settings, variant: Variant) -> None:
+    def __init__(self, settings: Settings, variant: Variant, team: Team) -> None:
         torch.manual_seed(SEED)
         self.settings = settings
+        self.team = team
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.clips, features = read_clips(variant.keeps)
         self.features = torch.from_numpy(features)
         self.concepts = sorted({clip.concept for clip in self.clips})
-        self.bank = EmbeddedBank(self.concepts, TextTable.load(variant.text))
-        self.sampler = Sampler(self.clips, self.concepts)
+        self.bank = EmbeddedBank(self.concepts, TextTable.load(variant.text).embed)
+        is_known = VARIANTS[variant.after].keeps if variant.after else variant.keeps
+        self.sampler = Sampler(self.clips, self.concepts, is_known)
         self.tags = TagDraw(self.clips)
         self.pairs = PolePairs(self.clips, self.features, self.concepts)
         noisy = [i for i, clip in enumerate(self.clips) if clip.concept in _BACKGROUNDS]
@@ -154,23 +171,25 @@ class Trainer:
         self.step = 0
 
     def learning_rate(self) -> float:
-        """Return the rate of the current step: a warm-up, then a cosine to zero."""
+        """Return the rate of the current step: a warm-up, then a cosine until near zero."""
         settings = self.settings
         if self.step < settings.warm_up:
             return settings.rate * (self.step + 1) / settings.warm_up
-        done = (self.step - settings.warm_up) / max(1, settings.steps - settings.warm_up)
+        until_zero = settings.steps / _OF_THE_COSINE
+        done = (self.step - settings.warm_up) / max(1, until_zero - settings.warm_up)
         return settings.rate * 0.5 * (1 + math.cos(math.pi * done))
 
     def losses(self, rng: np.random.Generator) -> dict[str, Tensor]:
         """Return the parts of the loss for one batch."""
-        kept = self.settings.batch - 2 * self.settings.pairs
+        pairs = self.settings.pairs // self.team.size
+        kept = self.settings.batch // self.team.size - 2 * pairs
         rows, concepts = self.sampler.draw(rng, kept)
         captions = {
             place: self.tags.draw(rng, self.clips[row])
             for place, row in enumerate(rows)
             if self.clips[row].tags and rng.random() < _CAPTION_SHARE
         }
-        edited, of_edited, tags = self.pairs.draw(rng, self.settings.pairs)
+        edited, of_edited, tags = self.pairs.draw(rng, pairs)
         captions |= {kept + place: (tag, 1.0) for place, tag in enumerate(tags)}
         decibels = torch.cat([self.features[rows].float(), edited])
         concepts = np.concatenate([concepts, of_edited])
@@ -223,8 +242,8 @@ class Trainer:
 
     def advance(self) -> dict[str, float]:
         """Do one step and return the parts of its loss."""
-        rng = np.random.default_rng([SEED, 9, self.step])
-        torch.manual_seed(SEED + self.step)
+        rng = np.random.default_rng([SEED, 9, self.step, self.team.rank])
+        torch.manual_seed(SEED + self.step * self.team.size + self.team.rank)
         for group in self.optimiser.param_groups:
             group["lr"] = self.learning_rate()
         self.tower.train()
@@ -233,6 +252,7 @@ class Trainer:
         if not torch.isfinite(loss):
             raise FloatingPointError(f"step {self.step}: the loss is {float(loss)}")
         loss.backward()
+        self.team.share([*self.tower.parameters(), *self.text_map.parameters()])
         nn.utils.clip_grad_norm_(self.tower.parameters(), 2.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
@@ -258,9 +278,7 @@ class Trainer:
         path.with_suffix(".part").replace(path)
 
     def resume(self, path: Path) -> None:
-        """Go on from a file that :meth:`save` wrote, if there is one."""
-        if not path.exists():
-            return
+        """Go on from a file that :meth:`save` wrote."""
         state = torch.load(path, map_location=self.device)
         self.step = state["step"]
         self.tower.load_state_dict(state["tower"])
@@ -268,28 +286,43 @@ class Trainer:
         self.text_map.load_state_dict(state["text_map"])
         self.optimiser.load_state_dict(state["optimiser"])
 
+    def take_over(self, path: Path) -> None:
+        """Begin where another variant's training ended."""
+        state = torch.load(path, map_location=self.device)
+        self.tower.load_state_dict(state["average"])
+        self.average = state["average"]
+        self.text_map.load_state_dict(state["text_map"])
+
 
 def main() -> None:
     """Train from where the last run stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=Settings.steps)
     parser.add_argument("--variant", choices=VARIANTS, default="shipped")
+    parser.add_argument("--steps", type=int)
     options = parser.parse_args()
     variant = VARIANTS[options.variant]
-    checkpoint = variant.folder / "audio.pt"
-    trainer = Trainer(Settings(steps=options.steps), variant)
-    trainer.resume(checkpoint)
-    print(f"{len(trainer.clips)} clips, {len(trainer.concepts)} concepts", flush=True)
+    settings = LATER if variant.after else Settings()
+    settings = replace(settings, steps=options.steps or settings.steps)
+    checkpoint = variant.checkpoint
+    team = Team.joined()
+    trainer = Trainer(settings, variant, team)
+    if checkpoint.exists():
+        trainer.resume(checkpoint)
+    elif variant.after:
+        trainer.take_over(VARIANTS[variant.after].checkpoint)
+    team.say(f"{len(trainer.clips)} clips, {len(trainer.concepts)} concepts")
     started, first = time.monotonic(), trainer.step
-    while trainer.step < options.steps:
+    while trainer.step < settings.steps:
         losses = trainer.advance()
         if trainer.step % 50 == 0:
             pace = (trainer.step - first) * trainer.settings.batch / (time.monotonic() - started)
             parts = "  ".join(f"{name} {value:.3f}" for name, value in losses.items())
-            print(f"step {trainer.step}  {pace:.0f} clips/s  {parts}", flush=True)
-        if trainer.step % trainer.settings.checkpoint_every == 0:
+            team.say(f"step {trainer.step}  {pace:.0f} clips/s  {parts}")
+        if trainer.step % settings.checkpoint_every == 0 and team.leads:
             trainer.save(checkpoint)
-    trainer.save(checkpoint)
+    if team.leads:
+        trainer.save(checkpoint)
+    team.leave()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from anysound.models.bundled import BundledModel
 from anysound.models.bundled.concepts import Concepts
+from anysound.models.bundled.head import TextHead
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import Embeddings, ModelOptions
 from training.clips import SEED, read_clips, rows_by_concept
@@ -61,9 +62,9 @@ def main() -> None:
     folder = VARIANTS[parser.parse_args().variant].folder / "model"
     rows = paraphrases()
     audio = heard(BundledModel.load(ModelOptions(threads=1), folder), [r["concept"] for r in rows])
-    table = TextTable.load(folder)
+    table, head = TextTable.load(folder), TextHead.load(folder)
     for language in ("en", "zh"):
-        text = table.embed([row[language] for row in rows])
+        text = head(table.embed([row[language] for row in rows]))
         print(f"\n| {language}, temperature | " + " | ".join(f"share {s}" for s in SHARES) + " |")
         print("|---" * (len(SHARES) + 1) + "|")
         for temperature in TEMPERATURES:

@@ -16,6 +16,9 @@ EVALUATION: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "evaluation.yaml").read_text(encoding="utf-8")
 )
 
+LEFT_OUT = frozenset(EVALUATION["left_out"])
+"""Concepts that the model which is asked for them knows nothing of."""
+
 
 def series(recording: str) -> str:
     """Return what the takes of one series have in common: ``dog/Bark2`` gives ``dog/Bark``."""
@@ -37,17 +40,29 @@ class Variant:
         folds: Folds of ESC-10 that it isn't trained on.
         everyday: Whether the everyday recordings and their series are left out.
         concepts: Concepts left out altogether, phrases and all.
+        after: The variant that it goes on from, which was trained on a part of the same.
     """
 
     name: str
     folds: str = ""
     everyday: bool = True
     concepts: frozenset[str] = frozenset()
+    after: str | None = None
 
     @property
     def folder(self) -> Path:
         """Where its checkpoint and its exported files lie."""
         return WORK / "models" / self.name
+
+    @property
+    def checkpoint(self) -> Path:
+        """Its audio tower, and the map of its text table."""
+        return self.folder / "audio.pt"
+
+    @property
+    def head(self) -> Path:
+        """The layer that its texts go through."""
+        return self.folder / "head.pt"
 
     @property
     def text(self) -> Path:
@@ -68,8 +83,8 @@ _EVERYDAY = {series(everyday_name(entry)) for entry in EVALUATION["everyday"]}
 VARIANTS = {
     variant.name: variant
     for variant in (
-        Variant("shipped", everyday=False),
-        Variant("fold-3", folds="3"),
-        Variant("zero-shot", folds="123", concepts=frozenset(EVALUATION["left_out"])),
+        Variant("zero-shot", folds="123", concepts=LEFT_OUT),
+        Variant("fold-3", folds="3", after="zero-shot"),
+        Variant("shipped", everyday=False, after="fold-3"),
     )
 }

@@ -1,8 +1,9 @@
 """What each model is trained without."""
 
+import pytest
 from training.clips import Clip
 from training.text_data import read_bank
-from training.variants import EVALUATION, VARIANTS, everyday_name, series
+from training.variants import EVALUATION, VARIANTS, Variant, everyday_name, series
 
 
 def clip(concept: str, source: str, recording: str) -> Clip:
@@ -48,3 +49,11 @@ def test_concepts_left_out_and_everyday_recordings_exist() -> None:
 def test_a_series_is_a_name_without_its_number() -> None:
     assert series("zero-ad/cattle_03") == series("zero-ad/cattle_01") == "zero-ad/cattle"
     assert everyday_name({"file": "flare/a/b/rain.ogg"}) == "flare/rain"
+
+
+@pytest.mark.parametrize("variant", [v for v in VARIANTS.values() if v.after])
+def test_no_variant_goes_on_from_one_that_heard_what_it_must_not_know(variant: Variant) -> None:
+    before = VARIANTS[variant.after or ""]
+    left_out = clip(next(iter(VARIANTS["zero-shot"].concepts)), "scratch", "scratch/x")
+    for each in (FOLD_1, FOLD_3, EVERYDAY, SAME_SERIES, OTHER, left_out):
+        assert variant.keeps(each) or not before.keeps(each)

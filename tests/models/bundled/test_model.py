@@ -31,9 +31,15 @@ def busy_tone() -> np.ndarray:
 def test_ships_whole_and_small() -> None:
     size = sum(path.stat().st_size for path in WEIGHTS.iterdir())
     assert size < 15_000_000
-    assert {"audio.onnx", "table.npy", "concepts.npy", "model.json", "CARD.md", "LICENSE"} <= {
-        path.name for path in WEIGHTS.iterdir()
-    }
+    assert {
+        "audio.onnx",
+        "table.npy",
+        "concepts.npy",
+        "head_inner.npy",
+        "model.json",
+        "CARD.md",
+        "LICENSE",
+    } <= {path.name for path in WEIGHTS.iterdir()}
 
 
 def test_embeddings_are_unit_vectors_of_one_space(model: BundledModel) -> None:

@@ -15,6 +15,7 @@ from anysound.audio.window import WindowSpec
 from anysound.features import LogMelSpec, log_mel
 from anysound.language import Text
 from anysound.models.bundled.concepts import Concepts
+from anysound.models.bundled.head import TextHead
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import Calibration, Embeddings, ModelInfo, ModelOptions, Waveform
 from anysound.models.side_by_side import SideBySide
@@ -53,6 +54,7 @@ class BundledModel:
         info: ModelInfo,
         audio: ort.InferenceSession,
         text: TextTable,
+        head: TextHead,
         concepts: Concepts,
         source: tuple[ModelOptions, Path],
     ) -> None:
@@ -60,6 +62,7 @@ class BundledModel:
         self._info = info
         self._audio = audio
         self._text = text
+        self._head = head
         self._concepts = concepts
         self._source = source
         self._side_by_side = SideBySide(source[0].threads or os.cpu_count() or 1)
@@ -81,7 +84,8 @@ class BundledModel:
             folder / "audio.onnx", session_options, providers=["CPUExecutionProvider"]
         )
         concepts = Concepts.load(folder, **facts["wordings"])
-        return cls(_info(facts), session, TextTable.load(folder), concepts, (options, folder))
+        text, head = TextTable.load(folder), TextHead.load(folder)
+        return cls(_info(facts), session, text, head, concepts, (options, folder))
 
     @property
     def info(self) -> ModelInfo:
@@ -95,7 +99,7 @@ class BundledModel:
 
     def embed_text(self, texts: Sequence[str]) -> Embeddings:
         """Embed each text as given, English or Chinese; shape ``(n, dim)``."""
-        return self._concepts.draw(self._text.embed(texts))
+        return self._concepts.draw(self._head(self._text.embed(texts)))
 
     def _embed_clip(self, waveform: Waveform) -> Embeddings:
         length = round(WINDOW * SPEC.rate)
