@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import FastAPI
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -63,9 +64,12 @@ class Page:
         )
 
     def wait_for_words(self, selector: str, words: str) -> str:
-        WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception]).until(
-            lambda _: words in self.find(selector).text
-        )
+        try:
+            WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception]).until(
+                lambda _: words in self.find(selector).text
+            )
+        except TimeoutException:
+            pytest.fail(f"{selector} never said {words!r} but:\n{self.find(selector).text}")
         return self.find(selector).text
 
     def labels(self) -> WebElement:

@@ -98,15 +98,18 @@ class _Teller:
         print(line, file=self._output, flush=True)
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(parent: int) -> None:
+    """End when whoever asked is gone; that its end of the pipe was closed is not enough."""
     os.read(sys.stdin.fileno(), 1)  # sys.stdin would be locked while the interpreter ends
+    while os.name == "posix" and os.getppid() == parent:
+        time.sleep(_TELL_EVERY)
     os._exit(1)
 
 
 def main() -> None:
     """Pull the model that the command line names, and tell about it in lines of JSON."""
     teller = _Teller()
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=_end_with_parent, args=[os.getppid()], daemon=True).start()
     with suppress(AttributeError, OSError):  # Windows has another word for it
         os.nice(_NICE)
     try:
