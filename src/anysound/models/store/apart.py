@@ -36,7 +36,7 @@ class ApartPull:
         self._on_progress = on_progress
         environment = {key: value for key, value in os.environ.items() if key not in _SECRETS}
         self._process = subprocess.Popen(
-            [*_COMMAND, name],
+            [*_COMMAND, name, str(os.getpid())],
             stdin=subprocess.PIPE,  # closed when this process is gone, however it went
             stdout=subprocess.PIPE,
             env=environment,
@@ -107,9 +107,9 @@ def _end_with_parent(parent: int) -> None:
 
 
 def main() -> None:
-    """Pull the model that the command line names, and tell about it in lines of JSON."""
+    """Pull the model that the command line names, for the process it names, and tell in JSON."""
     teller = _Teller()
-    Thread(target=_end_with_parent, args=[os.getppid()], daemon=True).start()
+    Thread(target=_end_with_parent, args=[int(sys.argv[2])], daemon=True).start()
     with suppress(AttributeError, OSError):  # Windows has another word for it
         os.nice(_NICE)
     try:
