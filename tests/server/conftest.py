@@ -13,6 +13,7 @@ from tests.fakes import FakeModel
 from tests.patience import PATIENCE
 from tests.server.browsing import Page, is_local, open_browser, serving
 from tests.server.making import wav_tone
+from tests.server.running import files_in
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def chinese_page(address: str, uploads: Path) -> Iterator[Page]:
 
 
 def _uploaded(page: Page) -> list[Path]:
-    return [path for path in page.uploads.rglob("*") if path.is_file()]
+    return files_in(page.uploads)
 
 
 def _checked(page: Page, address: str) -> Iterator[Page]:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -50,3 +51,12 @@ def until(is_so: object, seconds: float = PATIENCE) -> None:
     while not is_so():  # type: ignore[operator]
         assert time.monotonic() < patience
         time.sleep(0.05)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files in a folder and below, while others may be deleting them."""
+    while True:
+        try:
+            return [path for path in folder.rglob("*") if path.is_file()]
+        except FileNotFoundError:  # a folder that was deleted just now
+            continue

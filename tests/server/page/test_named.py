@@ -15,7 +15,7 @@ from anysound.classifier import Classifier
 from anysound.server import Secrets, ServerOptions
 from tests.fakes import RATE, FakeModel, tone, wav_file
 from tests.patience import PATIENCE
-from tests.server.running import running, until
+from tests.server.running import files_in, running, until
 
 gradio_client = pytest.importorskip("gradio_client")
 
@@ -69,7 +69,7 @@ def test_answers_as_the_api_does(address: str, recording: Path, uploads: Path) -
     events = [(each["label"], each["start"], each["end"]) for each in found["events"]]
     assert events == [(e.label, e.start, e.end) for e in direct.timeline((SOUND, RATE), LABELS)]
     assert found["duration"] == 11.0
-    until(lambda: not [path for path in uploads.rglob("*") if path.is_file()])
+    until(lambda: not files_in(uploads))
 
 
 def test_only_what_is_meant_for_programs_has_a_name(address: str) -> None:
@@ -90,7 +90,7 @@ def test_what_goes_wrong_is_said(
         for other in (None, {"path": "/etc/passwd"}, "/etc/passwd"):
             with pytest.raises(gradio_client.exceptions.AppError):
                 client.predict(other, LABELS, api_name=name)
-    until(lambda: not [path for path in uploads.rglob("*") if path.is_file()])
+    until(lambda: not files_in(uploads))
 
 
 def test_without_the_token_nobody_is_let_in(address: str) -> None:

@@ -19,7 +19,7 @@ from tests.models.clap.tiny import write_tiny_checkpoint
 from tests.models.hub import Fault, LocalHub
 from tests.patience import PATIENCE
 from tests.server.browsing import Page, open_browser
-from tests.server.running import running, until
+from tests.server.running import files_in, running, until
 
 pytestmark = pytest.mark.browser
 
@@ -105,7 +105,7 @@ def test_a_page_that_is_closed_stops_its_question(tmp_path: Path, tab: str, butt
             page.find(button).click()
             until(lambda: model.asked > 2)
             page.driver.get("about:blank")
-            until(lambda: not [path for path in uploads.rglob("*") if path.is_file()], 30)
+            until(lambda: not files_in(uploads))
             time.sleep(2)
             asked = model.asked
             time.sleep(2)
