@@ -55,6 +55,18 @@ def decibels_of(power: Tensor) -> Tensor:
     return 10 * torch.log10(power + 1e-10)
 
 
+def repeated(power: Tensor, weights: Tensor) -> Tensor:
+    """Add up what is heard again after each frame: echoes, a ring that decays, blows in a row.
+
+    Args:
+        power: Shape ``(frames, bands)``, at most ``FRAMES`` long.
+        weights: Share of the power that is heard after each frame, shape ``(FRAMES,)``.
+    """
+    size = 2 * FRAMES
+    spectrum = torch.fft.rfft(power, size, dim=0) * torch.fft.rfft(weights, size)[:, None]
+    return torch.fft.irfft(spectrum, size, dim=0)[:FRAMES].clamp(min=0)
+
+
 def levels(clips: Tensor) -> Tensor:
     """Return the level of each frame in dB below the loudest, shape ``(..., frames)``."""
     of_frames = decibels_of(power_of(clips).sum(-1))

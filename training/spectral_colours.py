@@ -32,6 +32,7 @@ from training.spectral import (
     has_gaps,
     levels,
     power_of,
+    repeated,
 )
 from training.synthesis.registry import RATE
 
@@ -188,23 +189,10 @@ def _driven(clip: Tensor, drive: float) -> Tensor:
 # Echoes and resonances.
 
 
-def _decaying(power: Tensor, decay: Tensor) -> Tensor:
-    """Return what power each band holds when all that is heard decays.
-
-    Args:
-        power: Shape ``(frames, bands)``.
-        decay: Power after each frame, shape ``(frames,)`` or ``(frames, bands)``.
-    """
-    size = 2 * FRAMES
-    decay = decay if decay.ndim == 2 else decay[:, None]
-    spectrum = torch.fft.rfft(power, size, dim=0) * torch.fft.rfft(decay, size, dim=0)
-    return torch.fft.irfft(spectrum, size, dim=0)[:FRAMES].clamp(min=0)
-
-
 def _echoes(rng: np.random.Generator, power: Tensor, seconds: float, wet: float) -> Tensor:
     frames = torch.arange(FRAMES) / SECOND
     decay = 10 ** (-6 * frames / seconds) * (frames < seconds)
-    tail = _through(_decaying(power, decay), _response("lowpass", rng.uniform(2500, 9000), 1))
+    tail = _through(repeated(power, decay), _response("lowpass", rng.uniform(2500, 9000), 1))
     return power / _loudness(power) ** 2 + tail * (wet / _loudness(tail)) ** 2
 
 
@@ -224,7 +212,7 @@ def _metallic(rng: np.random.Generator, clip: Tensor) -> Tensor:
         band, rest = int(place), place % 1
         heard = density[:, band] * (1 - rest) + density[:, band + 1] * rest
         ring = torch.exp(-2 * frames * rate) * (frames < length)
-        tone = amplitude**2 * _decaying(heard[:, None], ring)[:, 0]
+        tone = amplitude**2 * repeated(heard[:, None], ring)[:, 0]
         rung[:, band] += (1 - rest) * tone
         rung[:, band + 1] += rest * tone
     dry = rng.uniform(0.2, 0.6)

@@ -24,6 +24,7 @@ from training.spectral import (
     is_pitched,
     is_unbroken,
     power_of,
+    repeated,
     span,
 )
 
@@ -138,9 +139,7 @@ def _set_off(sound: Tensor, times: list[float], gains: list[float]) -> Tensor:
             train[frame] += (1 - rest) * gain**2
         if frame + 1 < FRAMES:
             train[frame + 1] += rest * gain**2
-    size = 2 * FRAMES
-    spectrum = torch.fft.rfft(power_of(sound), size, dim=0) * torch.fft.rfft(train, size)[:, None]
-    return decibels_of(torch.fft.irfft(spectrum, size, dim=0)[:FRAMES].clamp(min=0))
+    return decibels_of(repeated(power_of(sound), train))
 
 
 def _once(rng: np.random.Generator, sound: Tensor) -> Tensor:
