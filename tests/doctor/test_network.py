@@ -19,8 +19,8 @@ from anysound.server import ServerOptions
 from tests.fakes import FakeModel
 from tests.models.hub import Fault, LocalHub
 from tests.models.store.making import write_checkpoint
-from tests.patience import PATIENCE
-from tests.server.running import free_port, running, until
+from tests.patience import PATIENCE, until
+from tests.server.running import free_port, running
 
 
 def test_afree_port() -> None:

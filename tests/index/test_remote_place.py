@@ -22,7 +22,7 @@ from tests.batch.making import LABELS, write_folder, write_tone
 from tests.fakes import FakeModel
 from tests.index.making import add, content, start_adding, write_many
 from tests.index.test_safety import KILLED_BETWEEN, SLOWLY
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.storage import (
     Application,
     Bucket,
@@ -300,7 +300,7 @@ def test_a_holder_notices_that_its_lock_is_anothers(url: str) -> None:
     held.acquire()
     remove_object(f"{url}/.lock")
     other.acquire()
-    wait_until(lambda: held.is_lost)
+    until(lambda: held.is_lost)
     held.release()
     assert not other.is_lost
     assert read_object(f"{url}/.lock")
@@ -312,10 +312,10 @@ def test_a_lock_outlives_a_short_interruption(url: str, bucket: Bucket) -> None:
     held.acquire()
     bucket.storage.asked = []
     bucket.storage.meddle = refusing_to_write
-    wait_until(lambda: bucket.storage.asked.count("PUT") >= 2)
+    until(lambda: bucket.storage.asked.count("PUT") >= 2)
     bucket.storage.meddle = None
     bucket.storage.asked = []
-    wait_until(lambda: bucket.storage.asked.count("PUT") >= 2)
+    until(lambda: bucket.storage.asked.count("PUT") >= 2)
     assert not held.is_lost
     held.release()
     assert bucket.names() == []
@@ -327,13 +327,6 @@ def test_the_lock_is_given_back_whatever_happens(url: str, bucket: Bucket, folde
         with pytest.raises((KeyboardInterrupt, OutputError)), Index(url)._store.change():
             raise error
         assert "my/index/.lock" not in bucket.names("my/index/")
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("number", [0, 1, -1])

@@ -13,7 +13,7 @@ from anysound.index import AddOptions, Index
 from tests.batch.making import LABELS
 from tests.fakes import FakeModel
 from tests.index.making import add, content, start_adding, write_many
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 # Each recording is written by itself, with a moment between one table and the other.
 SLOWLY = """
@@ -43,7 +43,7 @@ LanceTable.append = dying
 def test_killed_it_goes_on_and_holds_what_it_would_hold(tmp_path: Path, after: int) -> None:
     folder, place = write_many(tmp_path / "recordings", 8), tmp_path / "index"
     process = start_adding(place, folder, SLOWLY)
-    _wait_until(lambda: _recordings(place) >= after)
+    until(lambda: _recordings(place) >= after)
     time.sleep(0.03 * after)  # somewhere between two writes
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=PATIENCE)
@@ -179,10 +179,3 @@ def _recordings(place: Path) -> int:
         return Index(place).info().recordings
     except ArchiveError:
         return 0
-
-
-def _wait_until(condition) -> None:
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,6 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from anysound.server.run import listen
 from anysound.server.upgrade import Upgrade
-from tests.patience import PATIENCE
 
 
 @contextmanager
@@ -43,14 +41,6 @@ def free_port() -> int:
     """Return a port that nobody has."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
-
-
-def until(is_so: object, seconds: float = PATIENCE) -> None:
-    """Wait for something to become so."""
-    patience = time.monotonic() + seconds
-    while not is_so():  # type: ignore[operator]
-        assert time.monotonic() < patience
-        time.sleep(0.05)
 
 
 def files_in(folder: Path) -> list[Path]:

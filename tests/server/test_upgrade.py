@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +28,7 @@ from anysound.server.upgrade import Pauses, Progress, State, Upgrade, first_mode
 from tests.fakes import FakeModel
 from tests.models.clap.tiny import write_tiny_checkpoint
 from tests.models.hub import Fault, LocalHub
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.server.making import wav_tone
 
 ID = "laion/clap-htsat-fused"
@@ -64,14 +64,6 @@ def serving(options: ServerOptions | None = None) -> Iterator[TestClient]:
     app = create_app(Classifier(FakeModel()), options, Upgrade(ID, options, SOON))
     with TestClient(app) as client:
         yield client
-
-
-def until(holds: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + PATIENCE
-    while not (found := holds()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return found
 
 
 def told(client: TestClient, language: str = "en") -> dict[str, Any]:

@@ -20,7 +20,7 @@ from anysound.server import ServerOptions
 from anysound.server.app import create_app
 from tests.audio.making import encode
 from tests.fakes import RATE, FakeModel, tone
-from tests.server.running import until
+from tests.patience import until
 
 
 def decoders() -> list[int]:

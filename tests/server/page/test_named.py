@@ -14,8 +14,8 @@ import pytest
 from anysound.classifier import Classifier
 from anysound.server import Secrets, ServerOptions
 from tests.fakes import RATE, FakeModel, tone, wav_file
-from tests.patience import PATIENCE
-from tests.server.running import files_in, running, until
+from tests.patience import PATIENCE, until
+from tests.server.running import files_in, running
 
 gradio_client = pytest.importorskip("gradio_client")
 

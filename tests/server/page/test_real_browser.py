@@ -17,9 +17,9 @@ from tests.audio.making import encode
 from tests.fakes import RATE, FakeModel, tone, wav_file
 from tests.models.clap.tiny import write_tiny_checkpoint
 from tests.models.hub import Fault, LocalHub
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.server.browsing import Page, open_browser
-from tests.server.running import files_in, running, until
+from tests.server.running import files_in, running
 
 pytestmark = pytest.mark.browser
 
