@@ -54,12 +54,17 @@ class AudioTower(nn.Module):
         # Four bands of 16 mel bins are left: kept apart, since pitch is where energy stands.
         features = widths[-1] * 4
         self.attention = nn.Linear(features, 1)
-        self.project = nn.Sequential(nn.Dropout(0.2), nn.Linear(3 * features, dim))
+        self.project = nn.Sequential(nn.Dropout(0.2), nn.Linear(5 * features, dim))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return unit vectors of shape ``(batch, dim)``."""
         x = self.stages(self.stem(x))  # (batch, channels, time, 4)
         x = x.permute(0, 2, 1, 3).flatten(2)  # (batch, time, features)
         weight = torch.softmax(self.attention(x), dim=1)
-        pooled = torch.cat([x.mean(1), x.amax(1), (weight * x).sum(1)], dim=1)
+        mean = x.mean(1)
+        away = x - mean[:, None]
+        spread = (away.square().mean(1) + 1e-4).sqrt()  # what comes unevenly differs in time
+        ramp = torch.linspace(-1, 1, x.shape[1], dtype=x.dtype, device=x.device)
+        trend = (away * ramp[:, None]).mean(1)  # what rises is another thing at the end
+        pooled = torch.cat([mean, x.amax(1), (weight * x).sum(1), spread, trend], dim=1)
         return nn.functional.normalize(self.project(pooled), dim=1)

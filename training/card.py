@@ -10,7 +10,7 @@ from pathlib import Path
 
 from anysound.models.bundled.model import WEIGHTS, BundledModel
 from anysound.models.protocol import ModelOptions
-from training.clips import MADE, WORK
+from training.clips import HEARD, MADE
 from training.evaluate import measured, milliseconds
 from training.figures import Figure, Report, keep, kept, markdown
 from training.recordings import licence_table, sources
@@ -44,7 +44,7 @@ def figures_text() -> str:
 
 def _clip_counts() -> Counter[str]:
     counts: Counter[str] = Counter()
-    for index in (WORK / "clips").glob("*.json"):
+    for index in HEARD.glob("*.json"):
         entries = json.loads(index.read_text(encoding="utf-8"))
         counts.update(entry["source"] for entry in entries)
     return counts

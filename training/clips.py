@@ -15,6 +15,13 @@ from training.effects import CLIP
 from training.synthesis.registry import Sound
 
 WORK = Path(__file__).parent / "work"
+
+HEARD = WORK / "clips"
+"""What towers are trained on."""
+
+UNHEARD = WORK / "unheard"
+"""What no tower hears: of what it was trained on, a tower tells more than of what is new."""
+
 SEED = 20261122
 
 MADE = ("synthesis", "fluidsynth", "espeak-ng")
@@ -79,7 +86,7 @@ def drawn_row(rng: np.random.Generator, real: Sequence[int], made: Sequence[int]
 
 
 def read_clips(
-    keeps: Callable[[Clip], bool] = lambda clip: True, folder: Path = WORK / "clips"
+    keeps: Callable[[Clip], bool] = lambda clip: True, folder: Path = HEARD
 ) -> tuple[list[Clip], Spectrogram]:
     """Read the clips of all parts that have been made; features have shape ``(n, 251, 64)``."""
     clips: list[Clip] = []

@@ -2,14 +2,14 @@
 
     python -m training.make_clips --data FOLDER [--per-concept N] [PART ...]
 
-Each part (real, synthesis, instruments, voices) is made once and kept in ``training/work/clips``;
-run again after deleting a part's files to remake it. Seeds are fixed: the same sources give the
-same clips.
+Each part (real, synthesis, instruments, voices) is made once and kept in ``training/work/clips``,
+and what no tower hears, for the layer over the words, in ``training/work/unheard``; run again after
+deleting a part's files to remake it. Seeds are fixed: the same sources give the same clips.
 """
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 import training.synthesis  # noqa: F401 - fills GENERATORS
 from anysound.audio import load
-from training.clips import SEED, WORK, Clip, Made, spectrogram, store
+from training.clips import HEARD, SEED, UNHEARD, Clip, Made, spectrogram, store
 from training.edits import poles_for
 from training.effects import CLIP, mildly, placed, recorded, repitched
 from training.instruments import instruments
@@ -42,9 +42,16 @@ def _seconds_with_sound(samples: NDArray[np.float64]) -> list[NDArray[np.float64
     return [piece for piece in pieces if np.abs(piece).max() > 0.05 * loudest]
 
 
-def _both_poles(rng: np.random.Generator, samples: NDArray[np.float64]) -> list[Sound]:
-    """Return a sound edited so that a qualifier is true of it, and so that its opposite is."""
+def _both_poles(
+    rng: np.random.Generator, samples: NDArray[np.float64], tags: Iterable[str] = ()
+) -> list[Sound]:
+    """Return a sound edited so that a qualifier is true of it, and so that its opposite is.
+
+    A sound that is low as it is may still be low once it was raised: where there is a choice, pairs
+    that its ``tags`` are of are passed over.
+    """
     fitting = poles_for(samples)
+    fitting = [poles for poles in fitting if not set(poles.names) & set(tags)] or fitting
     poles = fitting[rng.integers(len(fitting))]
     edited = [edit(rng, samples) for edit in poles.edits]
     return [
@@ -92,9 +99,9 @@ def _real(options: argparse.Namespace) -> Iterator[Made]:
     yield from (made for some in _parallel(_real_variants, jobs) for made in some)
 
 
-def _synthesised(job: tuple[str, int]) -> Made:
-    concept, index = job
-    rng = np.random.default_rng([SEED, 2, crc32(concept.encode()), index])
+def _synthesised(job: tuple[str, int, int]) -> Made:
+    concept, index, seed = job
+    rng = np.random.default_rng([SEED, seed, crc32(concept.encode()), index])
     generators = GENERATORS[concept]
     generator = generators[index % len(generators)]
     sound = generator(rng)
@@ -102,7 +109,8 @@ def _synthesised(job: tuple[str, int]) -> Made:
     if kind < 0.35:
         sound = recorded(rng, sound)
     elif kind < 0.65:
-        sound = _both_poles(rng, np.asarray(sound.waveform, dtype=np.float64))[rng.integers(2)]
+        samples = np.asarray(sound.waveform, dtype=np.float64)
+        sound = _both_poles(rng, samples, sound.tags)[rng.integers(2)]
     else:
         sound = Sound(sound.waveform, (*sound.tags, "clean", "dry"))
     clip = Clip(concept, sound.tags, "synthesis", f"{generator.__name__}/{index}")
@@ -110,8 +118,16 @@ def _synthesised(job: tuple[str, int]) -> Made:
 
 
 def _synthesis(options: argparse.Namespace) -> Iterator[Made]:
+    yield from _generated(options.per_concept, seed=2)
+
+
+def _unheard(options: argparse.Namespace) -> Iterator[Made]:
+    yield from _generated(options.per_concept // 3, seed=6)
+
+
+def _generated(per_concept: int, seed: int) -> Iterator[Made]:
     jobs = [
-        (concept, index) for concept in sorted(GENERATORS) for index in range(options.per_concept)
+        (concept, index, seed) for concept in sorted(GENERATORS) for index in range(per_concept)
     ]
     yield from _parallel(_synthesised, jobs)
 
@@ -139,6 +155,7 @@ def _parallel(make: Callable[[Job], Result], jobs: list[Job]) -> Iterator[Result
 
 
 PARTS = {
+    "unheard": _unheard,
     "real": _real,
     "synthesis": _synthesis,
     "instruments": _instruments,
@@ -153,10 +170,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--per-concept", type=int, default=90)
     options = parser.parse_args()
-    folder = WORK / "clips"
-    folder.mkdir(parents=True, exist_ok=True)
     print(licence_table(sources(options.data)))
     for part in options.parts or PARTS:
+        folder = UNHEARD if part == "unheard" else HEARD
+        folder.mkdir(parents=True, exist_ok=True)
         if (folder / f"{part}.json").exists():
             print(f"{part}: kept")
             continue

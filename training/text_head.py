@@ -11,23 +11,21 @@ Writes ``training/work/models/NAME/head.pt``. Some minutes on one core.
 """
 
 import argparse
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from anysound.models.bundled.text import TextTable
-from training import augment
 from training.audio_tower import AudioTower
-from training.clips import SEED, Clip, read_clips
+from training.clips import HEARD, MADE, SEED, UNHEARD, Clip, read_clips
+from training.hearing import Captions, Heard, Said, both, embedded, heard
 from training.phrases import EmbeddedBank
-from training.pole_pairs import PolePairs
-from training.precision import has_bfloat16
-from training.tags import TagDraw
 from training.text_map import TextMap
 from training.text_teacher import DIM
 from training.variants import VARIANTS, Variant
@@ -38,8 +36,8 @@ class Settings:
     """How the layer is trained.
 
     Attributes:
-        clips: Kept clips with qualifiers that it learns from.
-        pairs: Clips edited both ways that it learns from.
+        recordings: Clips of recordings that it learns from.
+        pairs: Of recordings edited both ways that it learns from, and of made sounds.
         hidden: Width of the layer.
         steps: Of the training.
         captions: Learnt from in a step.
@@ -49,7 +47,7 @@ class Settings:
         keep: Weight of the mean square by which texts are moved.
     """
 
-    clips: int = 40_000
+    recordings: int = 16_000
     pairs: int = 6_000
     hidden: int = 256
     steps: int = 4000
@@ -58,6 +56,12 @@ class Settings:
     scale: float = 40.0
     contrast: float = 0.3
     keep: float = 0.5
+
+
+EmbedCaptions: TypeAlias = Callable[
+    [np.random.Generator, list[int], list[str]], tuple[Tensor, Tensor]
+]
+"""Embeds captions of concepts with qualifiers, and the same with the opposite ones."""
 
 
 class Head(nn.Module):
@@ -75,84 +79,36 @@ class Head(nn.Module):
         return nn.functional.normalize(text + moved, dim=1), moved
 
 
-@dataclass(frozen=True)
-class Heard:
-    """Clips with something to be said of them.
+def heard_by(tower: AudioTower, variant: Variant, concepts: list[str], settings: Settings) -> Heard:
+    """Let a tower hear recordings that it was trained on, and made sounds that it was not."""
 
-    Attributes:
-        audio: Their embeddings, unit rows.
-        concepts: The number of each one's concept.
-        say: Draws a qualifier that is true of one, and what it counts.
-    """
+    def heard_of(folder: Path, keeps: Callable[[Clip], bool], most: int | None) -> Heard:
+        clips, features = read_clips(keeps, folder)
+        rows = np.random.default_rng([SEED, 72]).permutation(len(clips))[:most]
+        chosen = torch.from_numpy(features[rows])
+        return heard(
+            partial(embedded, tower), [clips[row] for row in rows], chosen, concepts, settings.pairs
+        )
 
-    audio: Tensor
-    concepts: NDArray[np.int_]
-    say: Callable[[np.random.Generator, int], tuple[str, float]]
-
-
-Captions = Callable[[np.random.Generator, list[int], list[str]], tuple[Tensor, Tensor]]
-"""Embeds captions of concepts with qualifiers, and the same with the opposite ones."""
+    real = heard_of(
+        HEARD, lambda clip: variant.keeps(clip) and clip.source not in MADE, settings.recordings
+    )
+    return both(real, heard_of(UNHEARD, variant.keeps, None))
 
 
-@torch.no_grad()
-def heard(tower: AudioTower, variant: Variant, concepts: list[str], settings: Settings) -> Heard:
-    """Draw clips of the training set, edit some both ways, and embed all."""
-    rng = np.random.default_rng([SEED, 70])
-    clips, kept = read_clips(variant.keeps)
-    features = torch.from_numpy(kept)
-    numbers = {name: number for number, name in enumerate(concepts)}
-    rows = drawn(rng, clips, settings.clips)
-    audio = [embedded(tower, features[part].float()) for part in torch.tensor(rows).split(256)]
-    of = [numbers[clips[row].concept] for row in rows]
-    pairs, poles = PolePairs(clips, features, concepts), list[str]()
-    for _ in range(settings.pairs // 64):
-        edited, edited_of, edited_poles = pairs.draw(rng, 64)
-        audio.append(embedded(tower, edited))
-        of += edited_of.tolist()
-        poles += edited_poles
-
-    tags = TagDraw(clips)
-
-    def say(rng: np.random.Generator, row: int) -> tuple[str, float]:
-        if row < len(rows):
-            return tags.draw(rng, clips[rows[row]])
-        return poles[row - len(rows)], 1.0
-
-    return Heard(torch.cat(audio), np.array(of), say)
-
-
-def drawn(rng: np.random.Generator, clips: list[Clip], count: int) -> list[int]:
-    """Draw clips with qualifiers, every concept as often as any other."""
-    by_concept: dict[str, list[int]] = {}
-    for row, clip in enumerate(clips):
-        if clip.tags:
-            by_concept.setdefault(clip.concept, []).append(row)
-    each = math.ceil(count / len(by_concept))
-    return [
-        row
-        for rows in by_concept.values()
-        for row in rng.choice(rows, min(each, len(rows)), replace=False).tolist()
-    ]
-
-
-def embedded(tower: AudioTower, decibels: Tensor) -> Tensor:
-    """Return what the tower makes of some clips."""
-    inputs = augment.scaled(decibels)[:, None].contiguous(memory_format=torch.channels_last)
-    with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16(torch.device("cpu"))):
-        embeddings: Tensor = tower(inputs)
-    return nn.functional.normalize(embeddings.float(), dim=1)
-
-
-def train(known: Heard, captions: Captions, settings: Settings) -> Head:
+def train(known: Heard, embed: EmbedCaptions, settings: Settings) -> Head:
     """Train the layer on what a tower has heard."""
     torch.manual_seed(SEED)
-    head = Head(settings.hidden)
+    head, captions = Head(settings.hidden), Captions(known.said)
     optimiser = torch.optim.AdamW(head.parameters(), settings.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps)
     rng = np.random.default_rng([SEED, 71])
     for step in range(settings.steps):
-        rows = rng.integers(len(known.audio), size=settings.captions)
-        losses = losses_of(head, known, rows, captions, rng, settings)
+        said = [captions.draw(rng) for _ in range(settings.captions)]
+        true, false = embed(rng, [one.concept for one in said], [one.tag for one in said])
+        losses = losses_of(
+            head, known.audio[[one.row for one in said]], said, (true, false), settings
+        )
         sum(losses.values(), torch.tensor(0.0)).backward()
         optimiser.step()
         optimiser.zero_grad()
@@ -167,24 +123,28 @@ def train(known: Heard, captions: Captions, settings: Settings) -> Head:
 
 def losses_of(
     head: Head,
-    known: Heard,
-    rows: NDArray[np.int_],
-    captions: Captions,
-    rng: np.random.Generator,
+    audio: Tensor,
+    said: list[Said],
+    texts: tuple[Tensor, Tensor],
     settings: Settings,
 ) -> dict[str, Tensor]:
-    """Return the parts of the loss for some clips."""
-    concepts, said = known.concepts[rows], [known.say(rng, row) for row in rows]
-    true, false = captions(rng, concepts.tolist(), [tag for tag, _ in said])
-    (true, moved), (false, _) = head(true), head(false)
-    audio, weights = known.audio[rows], torch.tensor([weight for _, weight in said])
+    """Return the parts of the loss for some sounds.
+
+    Args:
+        head: The layer.
+        audio: The sounds, unit rows.
+        said: What is true of each.
+        texts: Captions that say so, and such that say the opposite.
+        settings: How the parts are weighed.
+    """
+    (true, moved), (false, _) = map(head, texts)
     apart = nn.functional.softplus(-settings.scale * (audio * (true - false)).sum(1))
-    same = torch.from_numpy(concepts[:, None] == concepts[None])
-    logits = settings.scale / 2 * audio @ true.T
-    logits = logits.masked_fill(same & ~torch.eye(len(rows), dtype=torch.bool), -1e4)
+    concepts = torch.tensor([one.concept for one in said])
+    alike = (concepts[:, None] == concepts[None]) & ~torch.eye(len(said), dtype=torch.bool)
+    logits = (settings.scale / 2 * audio @ true.T).masked_fill(alike, -1e4)
     return {
-        "opposite": (weights * apart).sum() / weights.sum(),
-        "batch": settings.contrast * nn.functional.cross_entropy(logits, torch.arange(len(rows))),
+        "opposite": apart.mean(),
+        "batch": settings.contrast * nn.functional.cross_entropy(logits, torch.arange(len(said))),
         "moved": settings.keep * moved.square().sum(1).mean(),
     }
 
@@ -199,18 +159,18 @@ def main() -> None:
     tower.load_state_dict(state["average"])
     text_map.load_state_dict(state["text_map"])
     settings = Settings()
-    known = heard(tower.eval(), variant, state["concepts"], settings)
+    known = heard_by(tower.eval(), variant, state["concepts"], settings)
     print(f"{len(known.audio)} clips", flush=True)
     bank = EmbeddedBank(state["concepts"], TextTable.load(variant.text).embed)
 
     @torch.no_grad()
-    def captions(
+    def embed(
         rng: np.random.Generator, concepts: list[int], tags: list[str]
     ) -> tuple[Tensor, Tensor]:
         true, false = bank.captions(rng, concepts, tags)
         return text_map(true), text_map(false)
 
-    torch.save(train(known, captions, settings).state_dict(), variant.head)
+    torch.save(train(known, embed, settings).state_dict(), variant.head)
 
 
 if __name__ == "__main__":

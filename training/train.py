@@ -112,12 +112,23 @@ class Sampler:
         return np.array(rows), picked
 
 
-Captions = dict[int, tuple[str, float]]
-"""The qualifiers drawn for some clips of a batch, and what each counts, by the clip's place."""
+@dataclass(frozen=True)
+class Caption:
+    """What is said of a clip of a batch.
+
+    Attributes:
+        place: Of the clip.
+        tag: A qualifier that is true of it.
+        weight: What it counts.
+    """
+
+    place: int
+    tag: str
+    weight: float = 1.0
 
 
 def prepared(
-    decibels: Tensor, noises: Tensor, chances: augment.Chances, captions: Captions
+    decibels: Tensor, noises: Tensor, chances: augment.Chances, captions: list[Caption]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Augment a batch and scale it as the runtime does.
 
@@ -131,8 +142,8 @@ def prepared(
         captions: What is said of which clips.
     """
     timed, coloured = torch.zeros(len(decibels)), torch.zeros(len(decibels))
-    for place, (tag, _) in captions.items():
-        (timed if tag in OF_TIME else coloured)[place] = 1.0
+    for caption in captions:
+        (timed if caption.tag in OF_TIME else coloured)[caption.place] = 1.0
     decibels = augment.roll(decibels, chances.roll * (1 - timed))
     decibels = augment.mix_style(decibels, chances.style * (1 - coloured))
     decibels = augment.shift(decibels, chances.shift * (1 - 0.5 * coloured))
@@ -184,13 +195,14 @@ class Trainer:
         pairs = self.settings.pairs // self.team.size
         kept = self.settings.batch // self.team.size - 2 * pairs
         rows, concepts = self.sampler.draw(rng, kept)
-        captions = {
-            place: self.tags.draw(rng, self.clips[row])
+        captions = [
+            Caption(place, tag, weight)
             for place, row in enumerate(rows)
             if self.clips[row].tags and rng.random() < _CAPTION_SHARE
-        }
+            for tag, weight in self.tags.draw(rng, self.clips[row])
+        ]
         edited, of_edited, tags = self.pairs.draw(rng, pairs)
-        captions |= {kept + place: (tag, 1.0) for place, tag in enumerate(tags)}
+        captions += [Caption(kept + place, tag) for place, tag in enumerate(tags)]
         decibels = torch.cat([self.features[rows].float(), edited])
         concepts = np.concatenate([concepts, of_edited])
         inputs, partner, share = prepared(decibels, self.noises, augment.Chances(), captions)
@@ -224,21 +236,21 @@ class Trainer:
         return -(target * torch.log_softmax(logits, dim=1)).sum(1).mean()
 
     def _caption_loss(
-        self, rng: np.random.Generator, audio: Tensor, concepts: np.ndarray, captions: Captions
+        self, rng: np.random.Generator, audio: Tensor, concepts: np.ndarray, captions: list[Caption]
     ) -> Tensor:
         """Captions with qualifiers: the true one against its opposite, and against the batch's."""
-        tagged = list(captions)
-        tags = [tag for tag, _ in captions.values()]
-        weights = torch.tensor([weight for _, weight in captions.values()])
-        true, false = self.bank.captions(rng, [int(concepts[i]) for i in tagged], tags)
+        places = [caption.place for caption in captions]
+        of, tags = concepts[places], [caption.tag for caption in captions]
+        weights = torch.tensor([caption.weight for caption in captions])
+        true, false = self.bank.captions(rng, of.tolist(), tags)
         true, false = self.text_map(true), self.text_map(false)
-        heard, scale = audio[tagged], self.text_map.scale
+        heard, scale = audio[places], self.text_map.scale
         apart = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1))
-        opposite = (weights * apart).sum() / weights.sum()
+        opposite = (weights * apart).sum() / len(set(places))
         logits = scale * heard @ true.T
-        same = torch.from_numpy(concepts[tagged][:, None] == concepts[tagged][None])
-        logits = logits.masked_fill(same & ~torch.eye(len(tagged), dtype=torch.bool), -1e4)
-        return opposite + 0.3 * nn.functional.cross_entropy(logits, torch.arange(len(tagged)))
+        same = torch.from_numpy(of[:, None] == of[None])
+        logits = logits.masked_fill(same & ~torch.eye(len(places), dtype=torch.bool), -1e4)
+        return opposite + 0.3 * nn.functional.cross_entropy(logits, torch.arange(len(places)))
 
     def advance(self) -> dict[str, float]:
         """Do one step and return the parts of its loss."""

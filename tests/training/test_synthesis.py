@@ -8,6 +8,7 @@ import training.synthesis  # noqa: F401 - fills GENERATORS
 from training.instruments import EFFECTS, ENSEMBLES, PERCUSSION, PROGRAMS
 from training.qualifiers import opposites
 from training.recordings import sources
+from training.synthesis.finish import regularity, rhythm
 from training.synthesis.registry import GENERATORS, MAX_SECONDS, QUALIFIERS, RATE
 from training.text_data import read_bank
 from training.voices import CONCEPTS as SPOKEN
@@ -37,3 +38,20 @@ def test_generated_sounds_are_finite_audible_and_tagged_without_contradiction(pa
             assert set(sound.tags) <= set(QUALIFIERS), concept
             for tag in sound.tags:
                 assert not set(opposites(tag)) & set(sound.tags), concept
+
+
+def test_regular_is_what_came_out_so() -> None:
+    assert regularity(np.array([0.1, 0.6, 1.1, 1.61])) == ("regular",)
+    assert regularity(np.array([0.1, 0.3, 1.4, 1.7])) == ("irregular",)
+    assert regularity(np.array([0.1, 0.6, 1.2, 1.6])) == ()
+    assert regularity(np.array([0.1, 1.6])) == ()
+
+
+def test_an_uneven_rhythm_that_came_out_even_is_not_called_irregular() -> None:
+    beats = [rhythm(np.random.default_rng(n), 5.0, 0.6, 2.0, jitter=0.35) for n in range(200)]
+    called = {tag for beat in beats for tag in beat.tags}
+    assert "irregular" in called
+    for beat in beats:
+        if "irregular" in beat.tags:
+            gaps = np.diff(beat.marks)
+            assert gaps.max() > 1.4 * gaps.min()

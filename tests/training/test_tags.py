@@ -32,12 +32,19 @@ def test_a_qualifier_without_its_opposite_counts_for_half() -> None:
     assert TagDraw(heard).weight(heard[0], "regular") == pytest.approx(0.5)
 
 
-def test_the_rarer_of_a_clips_qualifiers_is_drawn_more_often() -> None:
-    both = Clip("motor_hum", ("low", "near"), "synthesis", "x/1")
-    tags = TagDraw([both, *clips("motor_hum", "synthesis", low=30, high=10, distant=1)])
-    rng = np.random.default_rng(0)
-    drawn = [tags.draw(rng, both)[0] for _ in range(200)]
-    assert drawn.count("near") > 3 * drawn.count("low")
+def test_all_of_a_clips_qualifiers_of_time_are_drawn_or_all_of_colour() -> None:
+    clip = Clip("motor_hum", ("low", "near", "steady"), "synthesis", "x/1")
+    tags, rng = TagDraw([clip]), np.random.default_rng(0)
+    drawn = [tuple(tag for tag, _ in tags.draw(rng, clip)) for _ in range(200)]
+    assert set(drawn) == {("low", "near"), ("steady",)}
+    assert 70 < drawn.count(("steady",)) < 130
+
+
+def test_a_clip_counts_for_more_the_more_there_is_to_say_of_it() -> None:
+    one, two = Clip("hum", ("low",), "synthesis", "1"), Clip("hiss", ("high", "near"), "esc10", "2")
+    tags, rng = TagDraw([one, two]), np.random.default_rng(0)
+    counts = [sum(weight for _, weight in tags.draw(rng, clip)) for clip in (one, two)]
+    assert counts == pytest.approx([0.5, 0.5 * 2**0.5])
 
 
 def test_a_qualifier_and_its_opposite_bear_the_same_augmentations() -> None:

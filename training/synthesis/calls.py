@@ -15,7 +15,7 @@ from training.synthesis.blocks import (
     samples,
     with_floor,
 )
-from training.synthesis.finish import Tags
+from training.synthesis.finish import Tags, regularity
 from training.synthesis.registry import MAX_SECONDS, RATE, Qualifier, Sound
 
 
@@ -80,11 +80,7 @@ def rhythm_tags(marks: Array, tempo: Tags = ()) -> Tags:
     """Single or repeated, with the tempo given and the regularity measured."""
     if len(marks) < 3:
         return ("single",) if len(marks) < 2 else ("repeated",)
-    gaps = np.diff(marks)
-    unevenness = float(np.std(gaps) / np.mean(gaps))
-    if len(gaps) > 1 and unevenness > 0.25:
-        return ("repeated", *tempo, "irregular")
-    return ("repeated", *tempo, "regular") if unevenness < 0.08 else ("repeated", *tempo)
+    return ("repeated", *tempo, *regularity(marks))
 
 
 def surge(rng: Rng, x: Array, share: float = 0.2) -> tuple[Array, Tags]:

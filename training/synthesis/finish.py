@@ -40,6 +40,14 @@ def pace(rate: float) -> Tags:
     return pole(rate, 1.5, 5.0, "slow", "fast")
 
 
+def regularity(marks: Array) -> Tags:
+    """Regular or irregular, as the times of events came out; neither for fewer than three."""
+    if len(marks) < 3:
+        return ()
+    gaps = np.diff(marks)
+    return pole(float(np.std(gaps) / np.mean(gaps)), 0.08, 0.25, "regular", "irregular")
+
+
 def running(rng: Rng, x: Array, tags: Tags = (), steady: bool = True) -> Sound:
     """A sound that goes on: gives it a level contour and a noise floor.
 
@@ -84,7 +92,7 @@ def _on_and_off(rng: Rng, seconds: float) -> tuple[Array, Tags]:
     share = rng.uniform(0.35, 0.7)
     ends = np.minimum(marks + share / rate, np.append(marks[1:] - 0.03, seconds))
     shape = gate(seconds, list(zip(marks, ends, strict=True)), between(rng, 0.01, 0.06))
-    return shape, ("intermittent", "repeated", "regular" if regular else "irregular")
+    return shape, ("intermittent", "repeated", *regularity(marks))
 
 
 @dataclass(frozen=True)
@@ -129,9 +137,7 @@ def rhythm(
     if len(marks) == 1:
         return Rhythm(marks, ("single",), 0.0)
     tags: Tags = ("repeated", *pace(rate)) + (("intermittent",) if rate < 6 else ())
-    if len(marks) > 2:
-        tags += pole(spread, 0.12, 0.3, "regular", "irregular")
-    return Rhythm(marks, tags, rate)
+    return Rhythm(marks, tags + regularity(marks), rate)
 
 
 def events(rng: Rng, x: Array, tags: Tags = ()) -> Sound:
