@@ -48,9 +48,9 @@ class Settings:
     """
 
     recordings: int = 16_000
-    pairs: int = 6_000
+    pairs: int = 16_000
     hidden: int = 256
-    steps: int = 4000
+    steps: int = 6000
     captions: int = 192
     rate: float = 2e-3
     scale: float = 40.0

@@ -58,7 +58,7 @@ class Settings:
 
     steps: int = 4000
     batch: int = 144
-    pairs: int = 20  # of clips edited both ways, in a batch
+    pairs: int = 24  # of clips edited both ways, in a batch
     rate: float = 2e-3
     warm_up: int = 200
     weight_decay: float = 0.05
