@@ -56,7 +56,7 @@ _BACKGROUNDS = (
 class Settings:
     """What the training run is made of."""
 
-    steps: int = 4000
+    steps: int = 5000
     batch: int = 144
     pairs: int = 24  # of clips edited both ways, in a batch
     rate: float = 2e-3

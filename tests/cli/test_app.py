@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,10 +17,10 @@ from anysound.models import ModelOptions
 Run = Callable[..., Result]
 
 
-def anysound_says(*arguments: str, language: str = "en") -> str:
+def anysound_says(*arguments: str, language: str = "en", columns: int = 100) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "anysound", *arguments],
-        env={**os.environ, "ANYSOUND_LANG": language, "COLUMNS": "100"},
+        env={**os.environ, "ANYSOUND_LANG": language, "COLUMNS": str(columns)},
         capture_output=True,
         check=True,
         timeout=60,
@@ -40,6 +41,21 @@ def test_only_commands_that_work_are_offered(run: Run) -> None:
     assert [each.name for each in app.registered_commands] == offered
     shown = run("--help").stdout
     assert all(name in shown for name in (*offered, "--version"))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("--help",), "录音只需计算一次，之后可随时换标签重新识别，或查找某种声音出现在哪里。"),
+        (("classify", "-h"), "音频或视频文件，或其网络地址（s3://bucket/a.wav）；-表示标准输入。"),
+        (("index", "-h"), "把内容几乎相同的录音分组：格式不同、音量不同或略有裁剪。"),
+    ],
+)
+def test_chinese_help_is_broken_into_lines_not_cut_off(command: tuple[str, ...], said: str) -> None:
+    shown = anysound_says(*command, language="zh", columns=80)
+    assert "…" not in shown
+    assert "选项" in shown
+    assert said in re.sub(r"[\s│]", "", shown)
 
 
 @pytest.mark.parametrize(

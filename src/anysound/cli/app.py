@@ -192,6 +192,10 @@ def main() -> None:
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up as for Ctrl-C
+    if len(sys.argv) <= 2 or {"-h", "--help"} & set(sys.argv):
+        from anysound.cli import help_page  # imports Rich, which takes a fifth of a start
+
+        help_page.set_up()
     try:
         app()
     except SystemExit as end:
