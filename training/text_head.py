@@ -49,8 +49,8 @@ class Settings:
 
     recordings: int = 16_000
     pairs: int = 16_000
-    hidden: int = 256
-    steps: int = 6000
+    hidden: int = 1024
+    steps: int = 8000
     captions: int = 192
     rate: float = 2e-3
     scale: float = 40.0

@@ -72,8 +72,8 @@ def doorbell() -> Samples:
 
 
 def siren() -> Samples:
-    """Return a siren's wail: up and down between 600 and 1500 Hz, once in four seconds."""
-    height = 0.5 - 0.5 * np.cos(2 * np.pi * 0.25 * _time(4.0))
+    """Return a siren's yelp: up and down between 600 and 1500 Hz, three times a second."""
+    height = 0.5 - 0.5 * np.cos(2 * np.pi * 3.0 * _time(4.0))
     frequency = 600 * 2.5**height
     wave_ = np.sin(2 * np.pi * np.cumsum(frequency) / RATE)
     return 0.3 * wave_ + 0.2 * np.sign(wave_)
