@@ -5,9 +5,10 @@
 Of "high" and "low" a sum of words says the same of every sound, while a tower hears a cricket's
 high elsewhere than a thunder's. Asked which of two edits of one sound is the higher one, it is
 right almost always, and yet a half of both may be called low. So this layer learns, for a tower
-that is done and stays as it is, where each concept's qualifiers lie.
+that is done and stays as it is, where each concept's qualifiers lie: from recordings, and from made
+sounds that no tower was trained on.
 
-Writes ``training/work/models/NAME/head.pt``. Some minutes on one core.
+Writes ``training/work/models/NAME/head.pt``. Twelve minutes on one core.
 """
 
 import argparse
