@@ -51,3 +51,16 @@ class EmbeddedBank:
             phrase = str(rng.choice(self._phrases[concept][language]))
             pairs.append(qualified(rng, phrase, language, tag, opposite(rng, tag)))
         return self.embed([pair[0] for pair in pairs]), self.embed([pair[1] for pair in pairs])
+
+
+def contrast(logits: Tensor, concepts: Tensor) -> Tensor:
+    """Return the cross-entropy of sounds' captions against those of other concepts in a batch.
+
+    Args:
+        logits: How well each caption fits each sound; its own stands on the diagonal.
+        concepts: Their numbers.
+    """
+    own = torch.eye(len(concepts), dtype=torch.bool)
+    alike = (concepts[:, None] == concepts[None]) & ~own
+    logits = logits.masked_fill(alike, -1e4)
+    return nn.functional.cross_entropy(logits, torch.arange(len(concepts)))

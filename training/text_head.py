@@ -26,7 +26,7 @@ from anysound.models.bundled.text import TextTable
 from training.audio_tower import AudioTower
 from training.clips import HEARD, MADE, SEED, UNHEARD, Clip, read_clips
 from training.hearing import Captions, Heard, Said, both, embedded, heard
-from training.phrases import EmbeddedBank
+from training.phrases import EmbeddedBank, contrast
 from training.text_map import TextMap
 from training.text_teacher import DIM
 from training.variants import VARIANTS, Variant
@@ -141,11 +141,9 @@ def losses_of(
     (true, moved), (false, _) = map(head, texts)
     apart = nn.functional.softplus(-settings.scale * (audio * (true - false)).sum(1))
     concepts = torch.tensor([one.concept for one in said])
-    alike = (concepts[:, None] == concepts[None]) & ~torch.eye(len(said), dtype=torch.bool)
-    logits = (settings.scale / 2 * audio @ true.T).masked_fill(alike, -1e4)
     return {
         "opposite": apart.mean(),
-        "batch": settings.contrast * nn.functional.cross_entropy(logits, torch.arange(len(said))),
+        "batch": settings.contrast * contrast(settings.scale / 2 * audio @ true.T, concepts),
         "moved": settings.keep * moved.square().sum(1).mean(),
     }
 

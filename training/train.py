@@ -28,7 +28,7 @@ from anysound.models.bundled.text import TextTable
 from training import augment
 from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, Clip, drawn_row, read_clips
-from training.phrases import EmbeddedBank
+from training.phrases import EmbeddedBank, contrast
 from training.pole_pairs import PolePairs
 from training.precision import has_bfloat16
 from training.tags import OF_TIME, TagDraw
@@ -247,10 +247,7 @@ class Trainer:
         heard, scale = audio[places], self.text_map.scale
         apart = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1))
         opposite = (weights * apart).sum() / len(set(places))
-        logits = scale * heard @ true.T
-        same = torch.from_numpy(of[:, None] == of[None])
-        logits = logits.masked_fill(same & ~torch.eye(len(places), dtype=torch.bool), -1e4)
-        return opposite + 0.3 * nn.functional.cross_entropy(logits, torch.arange(len(places)))
+        return opposite + 0.3 * contrast(scale * heard @ true.T, torch.from_numpy(of))
 
     def advance(self) -> dict[str, float]:
         """Do one step and return the parts of its loss."""
