@@ -72,6 +72,14 @@ class Modulation(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return shape ``(batch, features)``, of scaled log-mel spectrograms."""
+        return self.project(torch.cat(self.measured(x), dim=2).flatten(1))
+
+    def measured(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return log shares of power at each rate, and correlation at each lag.
+
+        Both of shape ``(batch, 2 * bands, rates)``: of the bands' levels, the level over all being
+        the last, then of how each rises.
+        """
         x = x[:, 0]
         bands = x.unflatten(2, (self._BANDS, SPEC.n_mels // self._BANDS)).mean(3)
         level = torch.cat([bands, x.mean(2, keepdim=True)], dim=2)
@@ -80,8 +88,7 @@ class Modulation(nn.Module):
         moving = (moving - moving.mean(1, keepdim=True)).transpose(1, 2)
         power = (moving @ self.cosines.T).square() + (moving @ self.sines.T).square()
         power = power / (power.sum(2, keepdim=True) + 1e-3)
-        spectrum = torch.log(power @ self.near + 1e-4)
-        return self.project(torch.cat([spectrum, power @ self.after], dim=2).flatten(1))
+        return torch.log(power @ self.near + 1e-4), power @ self.after
 
 
 class AudioTower(nn.Module):
