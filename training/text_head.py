@@ -49,7 +49,7 @@ class Settings:
 
     recordings: int = 16_000
     pairs: int = 16_000
-    steps: int = 8000
+    steps: int = 12_000
     captions: int = 192
     rate: float = 2e-3
     scale: float = 40.0
