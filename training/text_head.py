@@ -4,9 +4,9 @@
 
 Of "high" and "low" a sum of words says the same of every sound, while a tower hears a cricket's
 high elsewhere than a thunder's. Asked which of two edits of one sound is the higher one, it is
-right almost always, and yet a half of both may be called low. So there is a layer that learns where
-each concept's qualifiers lie. It begins with the tower; here it goes on, for a tower that is done
-and stays as it is, from recordings and from made sounds that no tower was trained on.
+right almost always, and yet a half of both may be called low. So this layer learns, for a tower
+that is done and stays as it is, where each concept's qualifiers lie: from recordings, and from made
+sounds that no tower was trained on.
 
 Writes ``training/work/models/NAME/head.pt``. Twelve minutes on one core.
 """
@@ -27,7 +27,7 @@ from training.audio_tower import AudioTower
 from training.clips import HEARD, MADE, SEED, UNHEARD, Clip, read_clips
 from training.hearing import Captions, Heard, Said, both, embedded, heard
 from training.phrases import EmbeddedBank, contrast
-from training.text_map import HIDDEN, Head, TextMap
+from training.text_map import TextMap
 from training.text_teacher import DIM
 from training.variants import VARIANTS, Variant
 
@@ -39,6 +39,7 @@ class Settings:
     Attributes:
         recordings: Clips of recordings that it learns from.
         pairs: Of recordings edited both ways that it learns from, and of made sounds.
+        hidden: Width of the layer.
         steps: Of the training.
         captions: Learnt from in a step.
         rate: The highest rate; a cosine to zero.
@@ -49,7 +50,8 @@ class Settings:
 
     recordings: int = 16_000
     pairs: int = 16_000
-    steps: int = 12_000
+    hidden: int = 1024
+    steps: int = 8000
     captions: int = 192
     rate: float = 2e-3
     scale: float = 40.0
@@ -61,6 +63,21 @@ EmbedCaptions: TypeAlias = Callable[
     [np.random.Generator, list[int], list[str]], tuple[Tensor, Tensor]
 ]
 """Embeds captions of concepts with qualifiers, and the same with the opposite ones."""
+
+
+class Head(nn.Module):
+    """What :class:`anysound.models.bundled.head.TextHead` computes; at first it moves nothing."""
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        self.inner = nn.Linear(DIM, hidden, bias=False)
+        self.outer = nn.Linear(hidden, DIM, bias=False)
+        nn.init.zeros_(self.outer.weight)
+
+    def forward(self, text: Tensor) -> tuple[Tensor, Tensor]:
+        """Return unit vectors, and by how much each text was moved before."""
+        moved = self.outer(torch.relu(self.inner(text)))
+        return nn.functional.normalize(text + moved, dim=1), moved
 
 
 def heard_by(tower: AudioTower, variant: Variant, concepts: list[str], settings: Settings) -> Heard:
@@ -80,9 +97,10 @@ def heard_by(tower: AudioTower, variant: Variant, concepts: list[str], settings:
     return both(real, heard_of(UNHEARD, variant.keeps, None))
 
 
-def train(head: Head, known: Heard, embed: EmbedCaptions, settings: Settings) -> Head:
+def train(known: Heard, embed: EmbedCaptions, settings: Settings) -> Head:
     """Train the layer on what a tower has heard."""
-    captions = Captions(known.said)
+    torch.manual_seed(SEED)
+    head, captions = Head(settings.hidden), Captions(known.said)
     optimiser = torch.optim.AdamW(head.parameters(), settings.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps)
     rng = np.random.default_rng([SEED, 71])
@@ -136,10 +154,9 @@ def main() -> None:
     parser.add_argument("--variant", choices=VARIANTS, default="shipped")
     variant = VARIANTS[parser.parse_args().variant]
     state = torch.load(variant.checkpoint, map_location="cpu")
-    tower, text_map, head = AudioTower(DIM), TextMap(DIM), Head(HIDDEN)
+    tower, text_map = AudioTower(DIM), TextMap(DIM)
     tower.load_state_dict(state["average"])
     text_map.load_state_dict(state["text_map"])
-    head.load_state_dict(state["head"])
     settings = Settings()
     known = heard_by(tower.eval(), variant, state["concepts"], settings)
     print(f"{len(known.audio)} clips", flush=True)
@@ -152,7 +169,7 @@ def main() -> None:
         true, false = bank.captions(rng, concepts, tags)
         return text_map(true), text_map(false)
 
-    torch.save(train(head, known, embed, settings).state_dict(), variant.head)
+    torch.save(train(known, embed, settings).state_dict(), variant.head)
 
 
 if __name__ == "__main__":

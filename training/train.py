@@ -33,10 +33,9 @@ from training.pole_pairs import PolePairs
 from training.precision import has_bfloat16
 from training.tags import OF_TIME, TagDraw
 from training.team import Team
-from training.text_map import HIDDEN, Head, TextMap
+from training.text_map import TextMap
 from training.variants import VARIANTS, Variant
 
-_KEEP = 0.5  # of the mean square by which captions are moved
 _CAPTION_SHARE = 0.6  # of the clips with qualifiers, which captions are learnt from
 _BACKGROUNDS = (
     "white_noise",
@@ -175,17 +174,12 @@ class Trainer:
         self.tower = AudioTower().to(self.device, memory_format=torch.channels_last)
         self.text_map = TextMap(self.bank.means.shape[1])  # small: stays with the phrases, as does
         # all that is done with embeddings; only the tower's work is worth a GPU.
-        self.head = Head(HIDDEN)  # so that a tower needn't hear one "high" in thunder and crickets
         self.average = {k: v.clone() for k, v in self.tower.state_dict().items()}
+        parameters = [*self.tower.parameters(), *self.text_map.parameters()]
         self.optimiser = torch.optim.AdamW(
-            self.parameters(), settings.rate, weight_decay=settings.weight_decay
+            parameters, settings.rate, weight_decay=settings.weight_decay
         )
         self.step = 0
-
-    def parameters(self) -> list[nn.Parameter]:
-        """Return all that is learnt."""
-        parts = self.tower, self.text_map, self.head
-        return [parameter for part in parts for parameter in part.parameters()]
 
     def learning_rate(self) -> float:
         """Return the rate of the current step: a warm-up, then a cosine until near zero."""
@@ -249,12 +243,11 @@ class Trainer:
         of, tags = concepts[places], [caption.tag for caption in captions]
         weights = torch.tensor([caption.weight for caption in captions])
         true, false = self.bank.captions(rng, of.tolist(), tags)
-        (true, moved), (false, _) = (self.head(self.text_map(text)) for text in (true, false))
+        true, false = self.text_map(true), self.text_map(false)
         heard, scale = audio[places], self.text_map.scale
         apart = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1))
         opposite = (weights * apart).sum() / len(set(places))
-        near = _KEEP * moved.square().sum(1).mean()
-        return opposite + near + 0.3 * contrast(scale * heard @ true.T, torch.from_numpy(of))
+        return opposite + 0.3 * contrast(scale * heard @ true.T, torch.from_numpy(of))
 
     def advance(self) -> dict[str, float]:
         """Do one step and return the parts of its loss."""
@@ -268,7 +261,7 @@ class Trainer:
         if not torch.isfinite(loss):
             raise FloatingPointError(f"step {self.step}: the loss is {float(loss)}")
         loss.backward()
-        self.team.share(self.parameters())
+        self.team.share([*self.tower.parameters(), *self.text_map.parameters()])
         nn.utils.clip_grad_norm_(self.tower.parameters(), 2.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
@@ -286,7 +279,6 @@ class Trainer:
             "tower": self.tower.state_dict(),
             "average": self.average,
             "text_map": self.text_map.state_dict(),
-            "head": self.head.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "concepts": self.concepts,
         }
@@ -301,7 +293,6 @@ class Trainer:
         self.tower.load_state_dict(state["tower"])
         self.average = state["average"]
         self.text_map.load_state_dict(state["text_map"])
-        self.head.load_state_dict(state["head"])
         self.optimiser.load_state_dict(state["optimiser"])
 
     def take_over(self, path: Path) -> None:
@@ -310,7 +301,6 @@ class Trainer:
         self.tower.load_state_dict(state["average"])
         self.average = state["average"]
         self.text_map.load_state_dict(state["text_map"])
-        self.head.load_state_dict(state["head"])
 
 
 def main() -> None:

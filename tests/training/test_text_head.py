@@ -6,8 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")  # so it runs with the other tests that need it
 
 from training.hearing import Heard, Said  # noqa: E402
-from training.text_head import DIM, Settings, train  # noqa: E402
-from training.text_map import HIDDEN, Head  # noqa: E402
+from training.text_head import DIM, Head, Settings, train  # noqa: E402
 
 from anysound.models.bundled.head import TextHead  # noqa: E402
 
@@ -57,17 +56,16 @@ def right(head: Head, heard: Heard) -> float:
 
 
 def test_it_tells_opposites_that_a_sum_of_words_cannot() -> None:
-    torch.manual_seed(7)
-    heard, head = known(), Head(HIDDEN)
-    assert right(head, heard) < 0.7
-    train(head, heard, captions, Settings(steps=300, captions=96))
+    heard, settings = known(), Settings(steps=300, captions=96)
+    assert right(Head(settings.hidden), heard) < 0.7
+    head = train(heard, captions, settings)
     assert right(head, heard) > 0.95
     plain = (head(WORDS)[0] * WORDS).sum(1)
     assert float(plain.detach().min()) > 0.6  # a word by itself stays about where it was
 
 
 def test_the_runtime_computes_what_was_trained() -> None:
-    head = train(Head(HIDDEN), known(), captions, Settings(steps=20, captions=32))
+    head = train(known(), captions, Settings(steps=20, captions=32))
     texts = vectors(6, 5)
     runtime = TextHead(head.inner.weight.detach().numpy(), head.outer.weight.detach().numpy())
     np.testing.assert_allclose(runtime(texts.numpy()), head(texts)[0].detach(), atol=1e-5)
