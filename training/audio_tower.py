@@ -6,8 +6,10 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from anysound.models.bundled.model import SPEC
+from anysound.models.bundled.model import RANGE, SPEC
 from training.spectral import FRAMES, SECOND
+
+_MODULATION, _MOTION = 128, 64  # values that the side branches add
 
 
 class Block(nn.Module):
@@ -91,6 +93,55 @@ class Modulation(nn.Module):
         return torch.log(power @ self.near + 1e-4), power @ self.after
 
 
+class Motion(nn.Module):
+    """Which way what sounds moves along the mel axis, over a few spans of time.
+
+    A glide of a third of a second is over within one step of the last stage. So what stands out of
+    each frame is correlated with what stands out of a later one, shifted by some bands: a pitch
+    that rises lies higher a moment later, wherever it lies.
+    """
+
+    _LAGS = (2, 4, 8, 16, 32, 64)  # frames
+    _SHIFTS = 8  # bands, both ways
+    _AROUND = 9  # bands that a band must stand out of
+    _FALL = 0.25  # exponent of a frame's power: 20 dB below the loudest it counts for a third
+
+    def __init__(self, features: int) -> None:
+        """Make it; ``features`` is how many values it returns."""
+        super().__init__()
+        values = len(self._LAGS) * (2 * self._SHIFTS + 1)
+        self.project = nn.Sequential(
+            nn.BatchNorm1d(values), nn.Dropout(0.1), nn.Linear(values, features), nn.ReLU()
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return shape ``(batch, features)``, of scaled log-mel spectrograms."""
+        return self.project(self.measured(x).flatten(1))
+
+    def measured(self, x: Tensor) -> Tensor:
+        """Return what share of each lag's correlation lies at which shift, upward ones last.
+
+        Of shape ``(batch, lags, 2 * shifts + 1)``.
+        """
+        x = x[:, 0]
+        power = torch.exp((x - 1) * (RANGE / 2 * math.log(10) / 10)).sum(2, keepdim=True)
+        weight = (power / power.amax(1, keepdim=True)) ** self._FALL
+        around = nn.functional.avg_pool1d(x, self._AROUND, 1, self._AROUND // 2)
+        peaks = torch.relu(x - around) * weight
+        frames, bands = peaks.shape[1:]
+        shares = []
+        for lag in self._LAGS:
+            earlier, later = peaks[:, : frames - lag], peaks[:, lag:]
+            moved = earlier.transpose(1, 2) @ later  # (batch, from band, to band)
+            # Padded to twice its width and read in rows one longer: a diagonal becomes a column.
+            rows = nn.functional.pad(moved, (0, bands)).flatten(1)
+            rows = nn.functional.pad(rows, (0, bands)).unflatten(1, (bands, 2 * bands + 1))
+            shifted = rows.sum(1)  # by 0, 1, 2, ... bands, and then by ..., -2, -1
+            shifts = torch.cat([shifted[:, -self._SHIFTS :], shifted[:, : self._SHIFTS + 1]], dim=1)
+            shares.append(shifts / (shifts.sum(1, keepdim=True) + 1e-3))
+        return torch.stack(shares, dim=1)
+
+
 class AudioTower(nn.Module):
     """Embeds ``(batch, 1, 251, 64)`` scaled log-mel spectrograms as unit vectors."""
 
@@ -112,11 +163,13 @@ class AudioTower(nn.Module):
         for inputs, outputs in pairwise(widths):
             stages += [Block(inputs, outputs, (2, 2)), Block(outputs, outputs)]
         self.stages = nn.Sequential(*stages)
-        self.modulation = Modulation(128)
+        self.modulation, self.motion = Modulation(_MODULATION), Motion(_MOTION)
         # Four bands of 16 mel bins are left: kept apart, since pitch is where energy stands.
         features = widths[-1] * 4
         self.attention = nn.Linear(features, 1)
-        self.project = nn.Sequential(nn.Dropout(0.2), nn.Linear(5 * features + 128, dim))
+        self.project = nn.Sequential(
+            nn.Dropout(0.2), nn.Linear(5 * features + _MODULATION + _MOTION, dim)
+        )
 
     def forward(self, spectrograms: Tensor) -> Tensor:
         """Return unit vectors of shape ``(batch, dim)``."""
@@ -129,5 +182,5 @@ class AudioTower(nn.Module):
         ramp = torch.linspace(-1, 1, x.shape[1], dtype=x.dtype, device=x.device)
         trend = (away * ramp[:, None]).mean(1)  # what rises is another thing at the end
         pooled = [mean, x.amax(1), (weight * x).sum(1), spread, trend]
-        pooled.append(self.modulation(spectrograms))
+        pooled += [self.modulation(spectrograms), self.motion(spectrograms)]
         return nn.functional.normalize(self.project(torch.cat(pooled, dim=1)), dim=1)

@@ -1,4 +1,4 @@
-"""What the tower measures of how a sound's level moves."""
+"""What the tower measures of how a sound's level and its pitch move."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")  # so it runs with the other tests that need it
 
 from tests.training.making import knock, seen  # noqa: E402
-from training.audio_tower import AudioTower, Modulation  # noqa: E402
+from training.audio_tower import AudioTower, Modulation, Motion  # noqa: E402
 from training.augment import scaled  # noqa: E402
 from training.effects import CLIP  # noqa: E402
 from training.synthesis.registry import RATE  # noqa: E402
@@ -49,6 +49,25 @@ def test_an_even_rhythm_correlates_with_itself_and_an_uneven_one_does_not() -> N
         for at in (times, times + jitter)
     )
     assert regular > uneven + 0.2
+
+
+@pytest.mark.parametrize("octaves", [1.0, -1.0])
+@pytest.mark.parametrize(("start", "seconds"), [(0.0, 5.0), (2.0, 0.4)])
+def test_it_tells_which_way_a_pitch_moves(octaves: float, start: float, seconds: float) -> None:
+    time = np.arange(CLIP) / RATE
+    along = (time - start) / seconds
+    sounding = (along >= 0) & (along < 1)
+    hertz = np.where(sounding, 600 * 2 ** (octaves * (along - 0.5)), 600)
+    track = np.sin(2 * np.pi * np.cumsum(hertz) / RATE) * sounding
+    track += 1e-3 * np.random.default_rng(1).standard_normal(CLIP)
+    clip = scaled(seen(track)[None].float())[:, None]
+    shares = Motion(8).measured(clip)[0].numpy()
+    assert shares.sum(1) == pytest.approx(np.ones(len(shares)), abs=0.02)
+    fitting = [lag for lag, frames in enumerate(Motion._LAGS) if frames * 0.02 < seconds / 2]
+    middle = Motion._SHIFTS
+    near = shares[fitting, middle - 4 : middle + 5].sum(0)  # farther lie other harmonics
+    upwards = near[5:].sum() - near[:4].sum()
+    assert upwards * np.sign(octaves) > 0.2
 
 
 def test_a_clip_is_embedded_as_a_unit_vector_whatever_is_beside_it() -> None:
