@@ -1,0 +1,38 @@
+"""Wordings are phrases among other words."""
+
+import numpy as np
+import pytest
+from training.wordings import Wordings
+
+from anysound.models.bundled.text import Vocabulary
+
+TOKENS = ("the", "postman", "x1", "的", "邮差", "tea")
+COSTS = (100, 700, 700, 100, 700, 900)
+PHRASES = [{"en": ["a dog barks"], "zh": ["狗叫"]}, {"en": ["rain"], "zh": ["下雨"]}]
+
+
+@pytest.fixture
+def drawn() -> list[str]:
+    wordings = Wordings(PHRASES, Vocabulary(TOKENS, COSTS, {}))
+    rng = np.random.default_rng(1)
+    return [wordings.draw(rng, 0) for _ in range(400)]
+
+
+def test_the_phrase_stands_in_each_as_it_is(drawn: list[str]) -> None:
+    assert all("a dog barks" in text or "狗叫" in text for text in drawn)
+    assert {"a dog barks", "狗叫"} <= set(drawn)  # now and then alone
+
+
+def test_the_words_beside_it_are_of_its_language_and_before_or_after_it(drawn: list[str]) -> None:
+    english = [text for text in drawn if "dog" in text]
+    beside = {word for text in english for word in text.split()} - {"a", "dog", "barks"}
+    assert beside == {"the", "postman", "tea"}
+    assert any(text.startswith("a dog") and text != "a dog barks" for text in english)
+    assert any(text.endswith("barks") and text != "a dog barks" for text in english)
+    chinese = "".join(text.replace("狗叫", "") for text in drawn if "狗" in text)
+    assert set(chinese) == set("的邮差")
+
+
+def test_frequent_words_come_more_often(drawn: list[str]) -> None:
+    words = " ".join(drawn).split()
+    assert words.count("the") > 3 * words.count("postman") > 0
