@@ -6,7 +6,8 @@ Of "high" and "low" a sum of words says the same of every sound, while a tower h
 high elsewhere than a thunder's. Asked which of two edits of one sound is the higher one, it is
 right almost always, and yet a half of both may be called low. So this layer learns, for a tower
 that is done and stays as it is, where each concept's qualifiers lie: from recordings, and from made
-sounds that no tower was trained on.
+sounds that no tower was trained on. And it learns to find a concept whose phrase stands among other
+words, as in what people write, and to leave texts alone that name none.
 
 Writes ``training/work/models/NAME/head.pt``. Twelve minutes on one core.
 """
@@ -43,6 +44,7 @@ class Settings:
         steps: Of the training.
         captions: Learnt from in a step.
         wordings: Learnt from in a step beside them.
+        strangers: Texts of no concept in a step, which are to stay where they are.
         rate: The highest rate; a cosine to zero.
         scale: Of the similarities, in the loss that tells opposites apart.
         contrast: Weight of the loss that tells the captions of a step apart.
@@ -55,6 +57,7 @@ class Settings:
     steps: int = 12_000
     captions: int = 192
     wordings: int = 96
+    strangers: int = 64
     rate: float = 2e-3
     scale: float = 40.0
     contrast: float = 0.3
@@ -68,10 +71,12 @@ class Texts:
     Attributes:
         captions: Embeds captions with qualifiers, and the same with the opposite ones.
         wordings: Embeds wordings as people write them.
+        strangers: Embeds some texts that name no concept.
     """
 
     captions: Callable[[np.random.Generator, list[int], list[str]], tuple[Tensor, Tensor]]
     wordings: Callable[[np.random.Generator, list[int]], Tensor]
+    strangers: Callable[[np.random.Generator, int], Tensor]
 
 
 class Head(nn.Module):
@@ -120,6 +125,7 @@ def train(known: Heard, texts: Texts, settings: Settings) -> Head:
         named = [captions.draw(rng) for _ in range(settings.wordings)]
         wordings = texts.wordings(rng, [one.concept for one in named])
         losses |= found(head, sounds_of(known, named), named, wordings, settings)
+        losses |= left_alone(head, texts.strangers(rng, settings.strangers), settings)
         sum(losses.values(), torch.tensor(0.0)).backward()
         optimiser.step()
         optimiser.zero_grad()
@@ -177,6 +183,15 @@ def found(
     }
 
 
+def left_alone(head: Head, strangers: Tensor, settings: Settings) -> dict[str, Tensor]:
+    """Return what is lost by texts that are moved and name no concept.
+
+    Words beside a phrase are left aside; by themselves they may be what a user asks for.
+    """
+    _, moved = head(strangers)
+    return {"strangers": 2 * settings.keep * moved.square().sum(1).mean()}
+
+
 def _contrast(audio: Tensor, said: list[Said], texts: Tensor, settings: Settings) -> Tensor:
     concepts = torch.tensor([one.concept for one in said])
     return settings.contrast * contrast(settings.scale / 2 * audio @ texts.T, concepts)
@@ -211,7 +226,12 @@ def main() -> None:
         embeddings: Tensor = text_map(bank.embed(texts))
         return embeddings
 
-    texts = Texts(embed_captions, embed_wordings)
+    @torch.no_grad()
+    def embed_strangers(rng: np.random.Generator, count: int) -> Tensor:
+        embeddings: Tensor = text_map(bank.embed([wordings.unrelated(rng) for _ in range(count)]))
+        return embeddings
+
+    texts = Texts(embed_captions, embed_wordings, embed_strangers)
     torch.save(train(known, texts, settings).state_dict(), variant.head)
 
 

@@ -17,6 +17,7 @@ Language = Literal["en", "zh"]
 Phrases = dict[str, list[str]]
 """Of a concept, by language."""
 
+_SPACE: dict[Language, str] = {"en": " ", "zh": ""}
 _MOST: dict[Language, int] = {"en": 4, "zh": 3}  # words beside a phrase
 _FLATTENED = 0.6  # exponent of a word's frequency: rare words come more often than in books
 _AT_ONCE = 4096
@@ -39,15 +40,26 @@ class Wordings:
 
     def draw(self, rng: np.random.Generator, concept: int) -> str:
         """Return a phrase of a concept, or one with a few words before and after it."""
-        language: Language = "en" if rng.random() < 0.5 else "zh"
+        language = _any_language(rng)
         phrase = str(rng.choice(self._phrases[concept][language]))
-        words = [self._word(rng, language) for _ in range(rng.integers(_MOST[language] + 1))]
+        words = self._words(rng, language, int(rng.integers(_MOST[language] + 1)))
         before = int(rng.integers(len(words) + 1))
-        space = " " if language == "en" else ""
-        return space.join([*words[:before], phrase, *words[before:]])
+        return _SPACE[language].join([*words[:before], phrase, *words[before:]])
+
+    def unrelated(self, rng: np.random.Generator) -> str:
+        """Return one to three words by themselves."""
+        language = _any_language(rng)
+        return _SPACE[language].join(self._words(rng, language, int(rng.integers(1, 4))))
+
+    def _words(self, rng: np.random.Generator, language: Language, count: int) -> list[str]:
+        return [self._word(rng, language) for _ in range(count)]
 
     def _word(self, rng: np.random.Generator, language: Language) -> str:
         if not self._drawn[language]:  # many at a time, since each draw goes through all tokens
             chances = self._chances[language]
             self._drawn[language] = rng.choice(self._tokens, _AT_ONCE, p=chances).tolist()
         return self._drawn[language].pop()
+
+
+def _any_language(rng: np.random.Generator) -> Language:
+    return "en" if rng.random() < 0.5 else "zh"

@@ -49,7 +49,12 @@ def aside(vectors: torch.Tensor) -> torch.Tensor:
     return 4 * torch.nn.functional.normalize(within, dim=1)
 
 
-TEXTS = Texts(captions, wordings)
+def strangers(rng: np.random.Generator, count: int) -> torch.Tensor:
+    beside = torch.from_numpy(rng.normal(size=(count, DIM))).float()
+    return torch.nn.functional.normalize(aside(beside), dim=1)
+
+
+TEXTS = Texts(captions, wordings, strangers)
 
 
 def known() -> Heard:
@@ -90,6 +95,9 @@ def test_it_leaves_words_aside_that_say_nothing_of_a_sound() -> None:
         np.mean([a == b for a, b in zip(found, asked, strict=True)]) for found in (summed, moved)
     ]
     assert shares[1] > shares[0] + 0.1
+    alone = strangers(np.random.default_rng(9), 50)
+    kept = (head(alone)[0] * alone).sum(1)
+    assert float(kept.detach().min()) > 0.9
 
 
 def test_the_runtime_computes_what_was_trained() -> None:

@@ -12,8 +12,12 @@ PHRASES = [{"en": ["a dog barks"], "zh": ["狗叫"]}, {"en": ["rain"], "zh": ["�
 
 
 @pytest.fixture
-def drawn() -> list[str]:
-    wordings = Wordings(PHRASES, Vocabulary(TOKENS, COSTS, {}))
+def wordings() -> Wordings:
+    return Wordings(PHRASES, Vocabulary(TOKENS, COSTS, {}))
+
+
+@pytest.fixture
+def drawn(wordings: Wordings) -> list[str]:
     rng = np.random.default_rng(1)
     return [wordings.draw(rng, 0) for _ in range(400)]
 
@@ -36,3 +40,11 @@ def test_the_words_beside_it_are_of_its_language_and_before_or_after_it(drawn: l
 def test_frequent_words_come_more_often(drawn: list[str]) -> None:
     words = " ".join(drawn).split()
     assert words.count("the") > 3 * words.count("postman") > 0
+
+
+def test_words_of_no_concept_come_by_themselves(wordings: Wordings) -> None:
+    rng = np.random.default_rng(2)
+    unrelated = [wordings.unrelated(rng) for _ in range(200)]
+    assert all(1 <= len(text.split()) <= 3 for text in unrelated)
+    assert {"the", "的", "tea"} <= set(unrelated)
+    assert not any("dog" in text or "狗" in text for text in unrelated)
