@@ -17,11 +17,7 @@ import yaml
 HERE = Path(__file__).parent
 UNPACKED = HERE / "work" / "packages"
 
-SOUND_FONTS = (
-    "fluid-soundfont-gm",
-    "fluid-soundfont-gs",
-    "musescore-general-soundfont-small",
-)
+SOUND_FONTS = ("fluid-soundfont-gm", "fluid-soundfont-gs")
 """The instruments and the sound effects that ``instruments.py`` plays."""
 
 
