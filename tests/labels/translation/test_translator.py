@@ -23,6 +23,8 @@ TRANSLATED = [
     ("钢琴的声音", "piano"),
     ("HVAC噪音", "HVAC noise"),
     ("嬰兒哭聲", "baby crying"),
+    ("宁静的夜晚", "tranquil"),  # 宁 is a rare traditional character as well
+    ("没什么声音", "nothing"),
     ("鸟叫（清脆短促，带颤音）", "with trills"),
 ]
 
