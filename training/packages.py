@@ -17,7 +17,11 @@ import yaml
 HERE = Path(__file__).parent
 UNPACKED = HERE / "work" / "packages"
 
-SOUND_FONTS = ("fluid-soundfont-gm", "fluid-soundfont-gs")
+SOUND_FONTS = (
+    "fluid-soundfont-gm",
+    "fluid-soundfont-gs",
+    "musescore-general-soundfont-small",
+)
 """The instruments and the sound effects that ``instruments.py`` plays."""
 
 

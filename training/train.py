@@ -66,7 +66,7 @@ class Settings:
     checkpoint_every: int = 250
 
 
-LATER = replace(Settings(), steps=500, rate=6e-4, warm_up=50)
+LATER = replace(Settings(), steps=750, rate=6e-4, warm_up=50)
 """For a variant that goes on from another."""
 
 _OF_THE_COSINE = 0.8
