@@ -23,12 +23,11 @@ import torch
 from torch import Tensor, nn
 
 from anysound.models.bundled.text import TextTable
-from training.audio_tower import AudioTower
 from training.clips import HEARD, MADE, SEED, UNHEARD, Clip, read_clips
 from training.hearing import Captions, Heard, Said, both, embedded, heard
 from training.phrases import EmbeddedBank, contrast
-from training.text_map import TextMap
 from training.text_teacher import DIM
+from training.towers import Towers, trained
 from training.variants import VARIANTS, Variant
 from training.wordings import Wordings
 
@@ -94,15 +93,19 @@ class Head(nn.Module):
         return nn.functional.normalize(text + moved, dim=1), moved
 
 
-def heard_by(tower: AudioTower, variant: Variant, concepts: list[str], settings: Settings) -> Heard:
-    """Let a tower hear recordings that it was trained on, and made sounds that it was not."""
+def heard_by(towers: Towers, variant: Variant, concepts: list[str], settings: Settings) -> Heard:
+    """Let towers hear recordings that they were trained on, and made sounds that they were not."""
 
     def heard_of(folder: Path, keeps: Callable[[Clip], bool], most: int | None) -> Heard:
         clips, features = read_clips(keeps, folder)
         rows = np.random.default_rng([SEED, 72]).permutation(len(clips))[:most]
         chosen = torch.from_numpy(features[rows])
         return heard(
-            partial(embedded, tower), [clips[row] for row in rows], chosen, concepts, settings.pairs
+            partial(embedded, towers),
+            [clips[row] for row in rows],
+            chosen,
+            concepts,
+            settings.pairs,
         )
 
     real = heard_of(
@@ -202,15 +205,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--variant", choices=VARIANTS, default="shipped")
     variant = VARIANTS[parser.parse_args().variant]
-    state = torch.load(variant.checkpoint, map_location="cpu")
-    tower, text_map = AudioTower(DIM), TextMap(DIM)
-    tower.load_state_dict(state["average"])
-    text_map.load_state_dict(state["text_map"])
-    settings = Settings()
-    known = heard_by(tower.eval(), variant, state["concepts"], settings)
+    learnt, settings = trained(variant), Settings()
+    known = heard_by(learnt.towers, variant, learnt.concepts, settings)
     print(f"{len(known.audio)} clips", flush=True)
     table = TextTable.load(variant.text)
-    bank = EmbeddedBank(state["concepts"], table.embed)
+    bank = EmbeddedBank(learnt.concepts, table.embed)
     wordings = Wordings(bank.phrases, table.vocabulary)
 
     @torch.no_grad()
@@ -218,17 +217,19 @@ def main() -> None:
         rng: np.random.Generator, concepts: list[int], tags: list[str]
     ) -> tuple[Tensor, Tensor]:
         true, false = bank.captions(rng, concepts, tags)
-        return text_map(true), text_map(false)
+        return learnt.text_map(true), learnt.text_map(false)
 
     @torch.no_grad()
     def embed_wordings(rng: np.random.Generator, concepts: list[int]) -> Tensor:
         texts = [wordings.draw(rng, concept) for concept in concepts]
-        embeddings: Tensor = text_map(bank.embed(texts))
+        embeddings: Tensor = learnt.text_map(bank.embed(texts))
         return embeddings
 
     @torch.no_grad()
     def embed_strangers(rng: np.random.Generator, count: int) -> Tensor:
-        embeddings: Tensor = text_map(bank.embed([wordings.unrelated(rng) for _ in range(count)]))
+        embeddings: Tensor = learnt.text_map(
+            bank.embed([wordings.unrelated(rng) for _ in range(count)])
+        )
         return embeddings
 
     texts = Texts(embed_captions, embed_wordings, embed_strangers)
