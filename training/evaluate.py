@@ -228,15 +228,17 @@ def measured(variant: Variant, model: BundledModel, data: Path, folds: str) -> R
     if recordings and not variant.concepts:
         report[f"{where}, in noise"] = in_noise(classifier, recordings)
         report["verdict"] = verdicts(classifier, recordings)
-        source = edited(data, folds)
-        report["qualifiers, real recordings edited"] = evaluate_qualifiers.measure(model, source)
+        report["qualifiers, real recordings edited"] = evaluate_qualifiers.measure(
+            model, edited(data, folds), per_pole=40
+        )
     if variant.everyday and not variant.concepts:
         report["everyday"] = everyday(classifier, data)
     if variant.concepts:
         report["never heard of"] = left_out(model)
     if variant.name == "shipped":
-        synthesis = evaluate_qualifiers.synthesised
-        report["qualifiers, held-out synthesis"] = evaluate_qualifiers.measure(model, synthesis)
+        report["qualifiers, held-out synthesis"] = evaluate_qualifiers.measure(
+            model, evaluate_qualifiers.synthesised, per_pole=100
+        )
         report["labels of no training text"] = label_pairs(model)
     return report
 
