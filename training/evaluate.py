@@ -26,6 +26,7 @@ from training import evaluate_qualifiers
 from training.clips import SEED, read_clips, rows_by_concept
 from training.effects import CLIP
 from training.figures import Figure, Report, count, keep, kept, markdown
+from training.packages import ELSEWHERE
 from training.recordings import sources
 from training.synthesis.registry import Sound
 from training.text_data import HERE, read_bank
@@ -144,6 +145,32 @@ def everyday(classifier: Classifier, data: Path) -> list[Figure]:
     return figures
 
 
+def elsewhere(classifier: Classifier) -> Report:
+    """Ask for recordings of packages that nothing was trained on, among five labels each.
+
+    Returns:
+        Nothing if they weren't fetched: see ``packages.py``.
+    """
+    entries = EVALUATION["elsewhere"]
+    paths = [[ELSEWHERE / path for path in entry["recordings"].values()] for entry in entries]
+    missing = sum(not path.exists() for some in paths for path in some)
+    if missing:
+        print(f"{missing} recordings of packages are missing: training.packages --evaluation\n")
+        return {}
+    hits: dict[str, list[bool]] = {"en": [], "zh": []}
+    by_class: dict[str, list[bool]] = defaultdict(list)
+    for entry, some in zip(entries, paths, strict=True):
+        for path in some:
+            for language, found in hits.items():
+                labels = entry[language]
+                found.append(classifier.classify(path, labels).label == labels[0])
+                by_class[entry["en"][0]].append(found[-1])
+    return {
+        "recordings from elsewhere": [count(language, found) for language, found in hits.items()],
+        "recordings from elsewhere, by class": [count(*each) for each in by_class.items()],
+    }
+
+
 def left_out(model: BundledModel) -> list[Figure]:
     """Ask for sounds of the concepts that were left out, among those concepts."""
     names: list[str] = EVALUATION["left_out"]
@@ -233,6 +260,8 @@ def measured(variant: Variant, model: BundledModel, data: Path, folds: str) -> R
         )
     if variant.everyday and not variant.concepts:
         report["everyday"] = everyday(classifier, data)
+    if not variant.concepts:
+        report |= elsewhere(classifier)
     if variant.concepts:
         report["never heard of"] = left_out(model)
     if variant.name == "shipped":
