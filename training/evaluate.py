@@ -26,7 +26,6 @@ from training import evaluate_qualifiers
 from training.clips import SEED, read_clips, rows_by_concept
 from training.effects import CLIP
 from training.figures import Figure, Report, count, keep, kept, markdown
-from training.packages import ELSEWHERE
 from training.recordings import sources
 from training.synthesis.registry import Sound
 from training.text_data import HERE, read_bank
@@ -145,32 +144,6 @@ def everyday(classifier: Classifier, data: Path) -> list[Figure]:
     return figures
 
 
-def elsewhere(classifier: Classifier) -> Report:
-    """Ask for recordings of packages that nothing was trained on, among five labels each.
-
-    Returns:
-        Nothing if they weren't fetched: see ``packages.py``.
-    """
-    entries = EVALUATION["elsewhere"]
-    paths = [[ELSEWHERE / path for path in entry["recordings"].values()] for entry in entries]
-    missing = sum(not path.exists() for some in paths for path in some)
-    if missing:
-        print(f"{missing} recordings of packages are missing: training.packages --evaluation\n")
-        return {}
-    hits: dict[str, list[bool]] = {"en": [], "zh": []}
-    by_class: dict[str, list[bool]] = defaultdict(list)
-    for entry, some in zip(entries, paths, strict=True):
-        for path in some:
-            for language, found in hits.items():
-                labels = entry[language]
-                found.append(classifier.classify(path, labels).label == labels[0])
-                by_class[entry["en"][0]].append(found[-1])
-    return {
-        "recordings from elsewhere": [count(language, found) for language, found in hits.items()],
-        "recordings from elsewhere, by class": [count(*each) for each in by_class.items()],
-    }
-
-
 def left_out(model: BundledModel) -> list[Figure]:
     """Ask for sounds of the concepts that were left out, among those concepts."""
     names: list[str] = EVALUATION["left_out"]
@@ -255,19 +228,15 @@ def measured(variant: Variant, model: BundledModel, data: Path, folds: str) -> R
     if recordings and not variant.concepts:
         report[f"{where}, in noise"] = in_noise(classifier, recordings)
         report["verdict"] = verdicts(classifier, recordings)
-        report["qualifiers, real recordings edited"] = evaluate_qualifiers.measure(
-            model, edited(data, folds), per_pole=40
-        )
+        source = edited(data, folds)
+        report["qualifiers, real recordings edited"] = evaluate_qualifiers.measure(model, source)
     if variant.everyday and not variant.concepts:
         report["everyday"] = everyday(classifier, data)
-    if not variant.concepts:
-        report |= elsewhere(classifier)
     if variant.concepts:
         report["never heard of"] = left_out(model)
     if variant.name == "shipped":
-        report["qualifiers, held-out synthesis"] = evaluate_qualifiers.measure(
-            model, evaluate_qualifiers.synthesised, per_pole=100
-        )
+        synthesis = evaluate_qualifiers.synthesised
+        report["qualifiers, held-out synthesis"] = evaluate_qualifiers.measure(model, synthesis)
         report["labels of no training text"] = label_pairs(model)
     return report
 

@@ -1,4 +1,4 @@
-"""Turn trained towers into the model that the package ships.
+"""Turn a trained tower into the model that the package ships.
 
     python -m training.export [--variant NAME] [--output FOLDER]
 
@@ -20,7 +20,7 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import Tensor, nn
+from torch import Tensor
 
 from anysound.classifier import Classifier
 from anysound.models.bundled import BundledModel
@@ -29,12 +29,12 @@ from anysound.models.bundled.head import INNER, OUTER, TextHead
 from anysound.models.bundled.model import WEIGHTS, tower_input
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import ModelOptions
+from training.audio_tower import AudioTower
 from training.calibrate import calibrate
 from training.clips import SEED, read_clips, rows_by_concept
 from training.evaluate import CONCEPTS, held_out
 from training.phrases import EmbeddedBank
 from training.text_teacher import DIM
-from training.towers import trained
 from training.variants import VARIANTS, Variant
 
 LICENSE = "CC-BY-SA-4.0"
@@ -44,16 +44,16 @@ WORDINGS = {"share": 0.5, "temperature": 0.05}
 _HEARD_SHARE = 0.5  # of a concept's clips in what wordings are drawn to, its phrases being 1
 _CLIPS = 8  # of each concept
 
-_SHRUNK_FROM = 256  # values; smaller tensors stay in float32
+_HALF_FROM = 256  # values; smaller tensors stay in float32
 
 
-def audio_graph(towers: nn.Module, path: Path) -> None:
-    """Write the towers as one ONNX graph for one clip; large weights take a byte or two."""
+def audio_graph(tower: AudioTower, path: Path) -> None:
+    """Write the tower as an ONNX graph for one clip; large weights are stored as float16."""
     example = torch.zeros(1, 1, 251, 64)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the newer exporter needs two more packages
         torch.onnx.export(
-            towers.eval(),
+            tower.eval(),
             (example,),
             str(path),
             input_names=["log_mel"],
@@ -62,43 +62,24 @@ def audio_graph(towers: nn.Module, path: Path) -> None:
             dynamo=False,
         )
     graph = onnx.load(path)
-    _shrink_weights(graph)
+    _halve_weights(graph)
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
 
 
-def _shrink_weights(model: onnx.ModelProto) -> None:
-    """Store large tensors smaller, and restore them on loading; the arithmetic stays float32.
-
-    Weights of convolutions and layers become int8, with a scale for each channel; all else, such as
-    the waves of a Fourier transform, float16.
-    """
-    layers = {node.input[1] for node in model.graph.node if node.op_type in ("Conv", "Gemm")}
-    casts, products, scales = [], [], []
+def _halve_weights(model: onnx.ModelProto) -> None:
+    """Store weights as float16 and cast them back; the arithmetic stays float32."""
+    casts = []
     for tensor in model.graph.initializer:
-        values, name = numpy_helper.to_array(tensor), tensor.name
-        if values.dtype != np.float32 or values.size < _SHRUNK_FROM:
+        values = numpy_helper.to_array(tensor)
+        if values.dtype != np.float32 or values.size < _HALF_FROM:
             continue
-        if name in layers:
-            small, scale = _as_int8(values)
-            scales.append(numpy_helper.from_array(scale, f"{name}_scale"))
-            products.append(helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]))
-        else:
-            small = values.astype(np.float16)
-        cast = f"{name}_cast" if name in layers else name
-        tensor.CopyFrom(numpy_helper.from_array(small, f"{name}_small"))
-        casts.append(helper.make_node("Cast", [f"{name}_small"], [cast], to=TensorProto.FLOAT))
-    nodes = [*casts, *products, *model.graph.node]
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
+        casts.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
-    model.graph.initializer.extend(scales)
-
-
-def _as_int8(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return weights of ``(channels, ...)`` as whole numbers, and what to multiply them with."""
-    highest = np.abs(weights).max(axis=tuple(range(1, weights.ndim)), keepdims=True)
-    scale = np.maximum(highest, 1e-12) / 127
-    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def text_files(source: Path, change: NDArray[np.float32], output: Path) -> None:
@@ -139,7 +120,7 @@ def concept_files(concepts: list[str], heard: Tensor, output: Path) -> None:
 
 
 @torch.no_grad()
-def mean_embeddings(towers: nn.Module, variant: Variant, concepts: list[str]) -> Tensor:
+def mean_embeddings(tower: AudioTower, variant: Variant, concepts: list[str]) -> Tensor:
     """Return the mean embedding of a few training clips of each concept."""
     clips, features = read_clips(variant.keeps)
     rows = rows_by_concept(clips)
@@ -148,7 +129,7 @@ def mean_embeddings(towers: nn.Module, variant: Variant, concepts: list[str]) ->
     for concept in concepts:
         chosen = rng.choice(rows[concept], _CLIPS, replace=len(rows[concept]) < _CLIPS)
         inputs = np.stack([tower_input(features[row].astype(np.float32)) for row in chosen])
-        means.append(towers(torch.from_numpy(inputs)[:, None]).mean(0))
+        means.append(tower(torch.from_numpy(inputs)[:, None]).mean(0))
     return torch.stack(means)
 
 
@@ -187,7 +168,7 @@ def calibration_of(folder: Path, data: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """Export a variant."""
+    """Export a variant's checkpoint."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--variant", choices=VARIANTS, default="shipped")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
@@ -197,19 +178,21 @@ def main() -> None:
     shipped = variant.name == "shipped"
     output: Path = options.output or (WEIGHTS if shipped else variant.folder / "model")
     output.mkdir(parents=True, exist_ok=True)
-    learnt = trained(variant)
-    audio_graph(learnt.towers, output / "audio.onnx")
-    text_files(variant.text, learnt.text_map.change.detach().numpy(), output)
+    state = torch.load(variant.checkpoint, map_location="cpu")
+    tower = AudioTower(DIM)
+    tower.load_state_dict(state["average"])
+    audio_graph(tower, output / "audio.onnx")
+    text_files(variant.text, state["text_map"]["change"].numpy(), output)
     head_files(variant.head, output)
-    heard = mean_embeddings(learnt.towers, variant, learnt.concepts)
-    concept_files(learnt.concepts, heard, output)
+    heard = mean_embeddings(tower.eval(), variant, state["concepts"])
+    concept_files(state["concepts"], heard, output)
     measured = VARIANTS["fold-3"].folder / "model"
     if variant.name == "fold-3":
         write_facts(output, {"scale": 15.0, "none_below": 0.0, "ambiguous_within": 0.1}, 0)
         calibration = calibration_of(output, options.data)
     else:
         calibration = json.loads((measured / "model.json").read_text("utf-8"))["calibration"]
-    write_facts(output, calibration, len(learnt.concepts))
+    write_facts(output, calibration, len(state["concepts"]))
     print((output / "model.json").read_text(encoding="utf-8"))
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from training import augment
+from training.audio_tower import AudioTower
 from training.clips import MADE, SEED, Clip
 from training.edits import POLES
 from training.pole_pairs import PolePairs
@@ -110,8 +111,8 @@ def heard(
 
 
 @torch.no_grad()
-def embedded(tower: nn.Module, decibels: Tensor) -> Tensor:
-    """Return what a tower, or several together, make of some clips."""
+def embedded(tower: AudioTower, decibels: Tensor) -> Tensor:
+    """Return what a tower makes of some clips."""
     inputs = augment.scaled(decibels)[:, None].contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16(torch.device("cpu"))):
         embeddings: Tensor = tower(inputs)

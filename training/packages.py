@@ -1,15 +1,12 @@
 """Debian packages that hold recordings: fetched and unpacked, not installed.
 
-    python -m training.packages                # what is trained on
-    python -m training.packages --evaluation   # what models are only asked about
+    python -m training.packages
 
 Each package that ``sources.yaml`` names is downloaded with apt and unpacked into
-``training/work/packages``, so that no game has to be installed for its sounds; those that
-``evaluation.yaml`` names, into ``training/work/evaluation``. Its licence lies beside it in
-``usr/share/doc/PACKAGE/copyright``.
+``training/work/packages``, so that no game has to be installed for its sounds. Its licence lies
+beside it in ``usr/share/doc/PACKAGE/copyright``.
 """
 
-import argparse
 import subprocess
 import tempfile
 import zipfile
@@ -19,13 +16,8 @@ import yaml
 
 HERE = Path(__file__).parent
 UNPACKED = HERE / "work" / "packages"
-ELSEWHERE = HERE / "work" / "evaluation"
 
-SOUND_FONTS = (
-    "fluid-soundfont-gm",
-    "fluid-soundfont-gs",
-    "musescore-general-soundfont-small",
-)
+SOUND_FONTS = ("fluid-soundfont-gm", "fluid-soundfont-gs")
 """The instruments and the sound effects that ``instruments.py`` plays."""
 
 
@@ -34,12 +26,6 @@ def packages() -> dict[str, str | None]:
     table = yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
     named = {e["package"]: e.get("archive") for e in table.values() if "package" in e}
     return dict.fromkeys(SOUND_FONTS) | named
-
-
-def asked_about() -> set[str]:
-    """Return the packages that hold recordings which models are only asked about."""
-    table = yaml.safe_load((HERE / "evaluation.yaml").read_text(encoding="utf-8"))
-    return {package for entry in table["elsewhere"] for package in entry["recordings"]}
 
 
 def fetch(package: str, archive: str | None = None, folder: Path = UNPACKED) -> None:
@@ -75,12 +61,6 @@ def fetch(package: str, archive: str | None = None, folder: Path = UNPACKED) -> 
 
 def main() -> None:
     """Fetch what is missing."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--evaluation", action="store_true", help="what models are asked about")
-    if parser.parse_args().evaluation:
-        for package in sorted(asked_about()):
-            fetch(package, folder=ELSEWHERE)
-        return
     for package, archive in packages().items():
         fetch(package, archive)
 

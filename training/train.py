@@ -1,11 +1,10 @@
-"""Train an audio tower into the space of the text table.
+"""Train the audio tower into the space of the text table.
 
-    python -m training.train [--variant NAME] [--tower N] [--steps N]
+    python -m training.train [--variant NAME] [--steps N]
 
-Reads ``training/work/clips`` and the text table; writes ``training/work/models/NAME/audio-N.pt``,
+Reads ``training/work/clips`` and the text table; writes ``training/work/models/NAME/audio.pt``,
 from which it goes on when started again. ``variants.py`` says what each variant is trained without,
-and which one it goes on from. The second tower of a variant is trained after the first, into the
-space as that one left it. Takes a GPU if torch finds one.
+and which one it goes on from. Takes a GPU if torch finds one.
 
 On a processor with several cores, processes side by side are quicker than threads. They share each
 batch, and what they have learnt after every step:
@@ -35,7 +34,7 @@ from training.precision import has_bfloat16
 from training.tags import OF_TIME, TagDraw
 from training.team import Team
 from training.text_map import TextMap
-from training.variants import TOWERS, VARIANTS, Variant
+from training.variants import VARIANTS, Variant
 
 _CAPTION_SHARE = 0.6  # of the clips with qualifiers, which captions are learnt from
 _BACKGROUNDS = (
@@ -67,13 +66,11 @@ class Settings:
     checkpoint_every: int = 250
 
 
-LATER = replace(Settings(), steps=750, rate=6e-4, warm_up=50)
+LATER = replace(Settings(), steps=500, rate=6e-4, warm_up=50)
 """For a variant that goes on from another."""
 
 _OF_THE_COSINE = 0.8
 """The running averages learn little from the steps after."""
-
-_SEEDS_APART = 1_000_000  # of the towers, which must not learn the same; more than steps
 
 _NEW_SHARE = 0.5  # of a concept's clips, for those that are new to a variant
 
@@ -159,9 +156,8 @@ def prepared(
 class Trainer:
     """The state of a run: towers, their running averages, and where it stands."""
 
-    def __init__(self, settings: Settings, variant: Variant, tower: int, team: Team) -> None:
-        self.seed = SEED + _SEEDS_APART * (tower - 1)
-        torch.manual_seed(self.seed)
+    def __init__(self, settings: Settings, variant: Variant, team: Team) -> None:
+        torch.manual_seed(SEED)
         self.settings = settings
         self.team = team
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -255,8 +251,8 @@ class Trainer:
 
     def advance(self) -> dict[str, float]:
         """Do one step and return the parts of its loss."""
-        rng = np.random.default_rng([self.seed, 9, self.step, self.team.rank])
-        torch.manual_seed(self.seed + self.step * self.team.size + self.team.rank)
+        rng = np.random.default_rng([SEED, 9, self.step, self.team.rank])
+        torch.manual_seed(SEED + self.step * self.team.size + self.team.rank)
         for group in self.optimiser.param_groups:
             group["lr"] = self.learning_rate()
         self.tower.train()
@@ -306,31 +302,23 @@ class Trainer:
         self.average = state["average"]
         self.text_map.load_state_dict(state["text_map"])
 
-    def keep_to(self, path: Path) -> None:
-        """Embed into the space of another tower, whose map of the texts is left as it is."""
-        self.text_map.load_state_dict(torch.load(path, map_location=self.device)["text_map"])
-        self.text_map.requires_grad_(False)
-
 
 def main() -> None:
     """Train from where the last run stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--variant", choices=VARIANTS, default="shipped")
-    parser.add_argument("--tower", type=int, choices=TOWERS, default=TOWERS[0])
     parser.add_argument("--steps", type=int)
     options = parser.parse_args()
-    variant, tower = VARIANTS[options.variant], options.tower
+    variant = VARIANTS[options.variant]
     settings = LATER if variant.after else Settings()
     settings = replace(settings, steps=options.steps or settings.steps)
-    checkpoint = variant.checkpoint(tower)
+    checkpoint = variant.checkpoint
     team = Team.joined()
-    trainer = Trainer(settings, variant, tower, team)
+    trainer = Trainer(settings, variant, team)
     if checkpoint.exists():
         trainer.resume(checkpoint)
     elif variant.after:
-        trainer.take_over(VARIANTS[variant.after].checkpoint(tower))
-    if tower != TOWERS[0]:
-        trainer.keep_to(variant.checkpoint(TOWERS[0]))
+        trainer.take_over(VARIANTS[variant.after].checkpoint)
     team.say(f"{len(trainer.clips)} clips, {len(trainer.concepts)} concepts")
     started, first = time.monotonic(), trainer.step
     while trainer.step < settings.steps:

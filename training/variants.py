@@ -16,9 +16,6 @@ EVALUATION: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "evaluation.yaml").read_text(encoding="utf-8")
 )
 
-TOWERS = (1, 2)
-"""What each model hears with: see :class:`training.audio_tower.Towers`."""
-
 LEFT_OUT = frozenset(EVALUATION["left_out"])
 """Concepts that the model which is asked for them knows nothing of."""
 
@@ -54,12 +51,13 @@ class Variant:
 
     @property
     def folder(self) -> Path:
-        """Where its checkpoints and its exported files lie."""
+        """Where its checkpoint and its exported files lie."""
         return WORK / "models" / self.name
 
-    def checkpoint(self, tower: int) -> Path:
-        """One of its audio towers, and the map of its text table."""
-        return self.folder / f"audio-{tower}.pt"
+    @property
+    def checkpoint(self) -> Path:
+        """Its audio tower, and the map of its text table."""
+        return self.folder / "audio.pt"
 
     @property
     def head(self) -> Path:

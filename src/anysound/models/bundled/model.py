@@ -1,4 +1,4 @@
-"""The bundled model at run time: small CNNs for audio, a table of word vectors for text."""
+"""The bundled model at run time: a small CNN for audio, a table of word vectors for text."""
 
 import json
 import os
