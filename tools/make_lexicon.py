@@ -86,15 +86,17 @@ def qualities() -> list[str]:
 def traditional() -> list[str]:
     """Return traditional characters, and on a second line the simplified ones.
 
-    宁, 么 and a few more are rare traditional characters, and common simplified ones that stand for
-    themselves.
+    A few, such as 宁 and 么, are rare traditional characters and common simplified ones. What is in
+    no fewer simplified words than the character that would replace it stands for itself.
     """
     from training.text_data import read_dictionary
 
     dictionary = read_dictionary()
     words = Counter(character for word in dictionary.senses for character in set(word))
     pairs = {
-        old: new for old, new in dictionary.simplified.items() if words[old] < max(words[new], 1)
+        old: new
+        for old, new in dictionary.simplified.items()
+        if not words[old] or words[old] < words[new]
     }
     return ["".join(pairs), "".join(pairs.values())]
 
