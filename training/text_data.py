@@ -6,7 +6,8 @@ teacher embeds.
 
 import gzip
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -179,13 +180,28 @@ def read_dictionary() -> Dictionary:
             common.add(simple)
             if _SOUND.search(gloss):
                 sounds.add(simple)
-    simplified = {old: max(new, key=new.__getitem__) for old, new in forms.items()}
+    senses = {word: list(dict.fromkeys(found))[:4] for word, found in senses.items() if found}
+    simplified = {old: max(new, key=new.__getitem__) for old, new in sorted(forms.items())}
     return Dictionary(
-        senses={word: list(dict.fromkeys(found))[:4] for word, found in senses.items() if found},
-        simplified={old: new for old, new in sorted(simplified.items()) if old != new},
-        sounds={word for word in sounds if senses[word]},
+        senses=senses,
+        simplified=_not_for_themselves(simplified, senses),
+        sounds=sounds & set(senses),
         names=set(senses) - common,
     )
+
+
+def _not_for_themselves(simplified: dict[str, str], words: Iterable[str]) -> dict[str, str]:
+    """Leave out characters that stand for themselves.
+
+    A few, such as 宁 and 么, are rare traditional characters and common simplified ones. What is in
+    no fewer simplified words than the character that would replace it stands for itself.
+    """
+    counts = Counter(character for word in words for character in set(word))
+    return {
+        old: new
+        for old, new in simplified.items()
+        if old != new and (not counts[old] or counts[old] < counts[new])
+    }
 
 
 def _clean(gloss: str) -> list[str]:
