@@ -89,6 +89,7 @@ def main() -> None:
             synthesised=counts["synthesis"],
             instruments=counts["fluidsynth"],
             voices=counts["espeak-ng"],
+            keyboards=counts["kbsim"],
         )
     )
     (WEIGHTS / "CARD.md").write_text(filled, encoding="utf-8")

@@ -2,9 +2,10 @@
 
     python -m training.make_clips --data FOLDER [--per-concept N] [PART ...]
 
-Each part (real, synthesis, instruments, voices) is made once and kept in ``training/work/clips``,
-and what no tower hears, for the layer over the words, in ``training/work/unheard``; run again after
-deleting a part's files to remake it. Seeds are fixed: the same sources give the same clips.
+Each part (real, synthesis, instruments, voices, keyboards) is made once and kept in
+``training/work/clips``, and what no tower hears, for the layer over the words, in
+``training/work/unheard``; run again after deleting a part's files to remake it. Seeds are fixed:
+the same sources give the same clips.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from training.clips import HEARD, SEED, UNHEARD, Clip, Made, spectrogram, store
 from training.edits import poles_for
 from training.effects import CLIP, mildly, placed, recorded, repitched
 from training.instruments import instruments
+from training.keyboards import typed
 from training.recordings import RealRecording, licence_table, sources
 from training.synthesis.registry import GENERATORS, RATE, Sound
 from training.voices import voices
@@ -149,6 +151,10 @@ def _voices(options: argparse.Namespace) -> Iterator[Made]:
     yield from _played(voices(SEED, options.per_concept), "espeak-ng", 5)
 
 
+def _keyboards(options: argparse.Namespace) -> Iterator[Made]:
+    yield from _played(typed(SEED, options.per_concept), "kbsim", 8)
+
+
 def _parallel(make: Callable[[Job], Result], jobs: list[Job]) -> Iterator[Result]:
     with ProcessPoolExecutor() as pool:
         yield from pool.map(make, jobs, chunksize=16)
@@ -160,6 +166,7 @@ PARTS = {
     "synthesis": _synthesis,
     "instruments": _instruments,
     "voices": _voices,
+    "keyboards": _keyboards,
 }
 
 
