@@ -4,12 +4,14 @@ All functions take and return decibels of shape ``(batch, frames, mels)``; chanc
 shape ``(batch,)``.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from anysound.models.bundled.model import RANGE
+from training.spectral import CENTRES, SILENT
 
 _LOUDEST = 60.0  # dB; no log-mel of a clip reaches 50
 
@@ -20,6 +22,7 @@ class Chances:
 
     mix: float = 0.35
     background: float = 0.5
+    narrow: float = 0.3
     style: float = 0.3
     equalise: float = 0.6
     shift: float = 0.3
@@ -65,6 +68,18 @@ def background(decibels: Tensor, noises: Tensor, chance: Tensor) -> Tensor:
     gain = torch.empty(count, 1, 1).uniform_(-20.0, 3.0)
     other = picked - _level(picked) + _level(decibels) + gain
     return torch.where(_some(chance), _added(decibels, other), decibels)
+
+
+def narrow(decibels: Tensor, chance: Tensor) -> Tensor:
+    """Leave nothing above 3 to 12 kHz of some clips, and of half of these nothing below 400 Hz.
+
+    So do telephones, voice messages, and files of a low sample rate.
+    """
+    count = len(decibels)
+    highest = torch.empty(count, 1, 1).uniform_(math.log(3000), math.log(12000)).exp()
+    lowest = torch.empty(count, 1, 1).uniform_(0, 400) * (torch.rand(count, 1, 1) < 0.5)
+    gone = (highest < CENTRES) | (lowest > CENTRES)
+    return decibels.masked_fill(gone & _some(chance), SILENT)
 
 
 def mix_style(decibels: Tensor, chance: Tensor) -> Tensor:

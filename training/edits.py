@@ -25,6 +25,12 @@ _UNEVEN = 0.35  # standard deviation of the gaps between sounds over their mean
 
 EVEN_WITHIN = 2.5  # dB, standard deviation of the level
 
+GLIDE = 0.3
+"""Seconds that a sound must last for a glide to be heard in it."""
+
+LOUD = 20.0
+"""dB below the loudest, up to which a glide is heard: a blow dies away before it has risen."""
+
 APART = 0.3
 """Seconds that a sound may last that comes again and again, each to be heard by itself."""
 
@@ -80,6 +86,21 @@ def pitched(samples: Samples) -> bool:
     return float(np.median(flatness)) < 0.1
 
 
+def gliding(samples: Samples) -> bool:
+    """A sound with a pitch, and loud for long enough that one hears it glide."""
+    start, stop = _loud(samples)
+    return (stop - start) / RATE >= GLIDE and pitched(samples)
+
+
+def _loud(samples: Samples) -> tuple[int, int]:
+    """Return the first sample of what is heard of a sound, and the one after its last."""
+    hop = 0.02
+    levels = _levels(samples, hop)
+    heard = np.flatnonzero(levels > levels.max() * 10 ** (-LOUD / 20))
+    width = int(hop * RATE)
+    return int(heard[0]) * width, min(int(heard[-1] + 1) * width, len(samples))
+
+
 def _frames(samples: Samples, seconds: float) -> Samples:
     hop = int(seconds * RATE)
     whole = np.pad(samples, (0, -len(samples) % hop))
@@ -123,9 +144,10 @@ def _lower(rng: np.random.Generator, samples: Samples) -> Samples:
 
 
 def _glide(samples: Samples, octaves: float) -> Samples:
-    """Play a sound with its speed changing by some octaves from start to end, on a log scale."""
-    count = len(samples)
-    speed = 2 ** np.linspace(-octaves / 2, octaves / 2, count)
+    """Play a sound with its speed changing by some octaves while it is loud, on a log scale."""
+    count, (start, stop) = len(samples), _loud(samples)
+    along = np.clip((np.arange(count) - start) / (stop - start), 0, 1)
+    speed = 2 ** ((along - 0.5) * octaves)
     place = np.cumsum(speed)
     return np.interp(place / place[-1] * (count - 1), np.arange(count), samples)
 
@@ -348,7 +370,7 @@ def _noisy(rng: np.random.Generator, samples: Samples) -> Samples:
 
 POLES: tuple[Poles, ...] = (
     Poles(("high", "low"), (_higher, _lower), pitched),
-    Poles(("rising", "falling"), (_rising, _falling), pitched),
+    Poles(("rising", "falling"), (_rising, _falling), gliding),
     Poles(("loud_growing", "fading"), (_growing, _fading), going_on),
     Poles(("continuous", "intermittent"), (_as_it_is, _gated), unbroken),
     Poles(("steady", "trembling"), (_as_it_is, _tremolo), even),

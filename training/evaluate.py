@@ -26,6 +26,7 @@ from training import evaluate_qualifiers
 from training.clips import SEED, read_clips, rows_by_concept
 from training.effects import CLIP
 from training.figures import Figure, Report, count, keep, kept, markdown
+from training.packages import ELSEWHERE
 from training.recordings import sources
 from training.synthesis.registry import Sound
 from training.text_data import HERE, read_bank
@@ -130,6 +131,25 @@ def _with_noise(
     return (mixed / np.abs(mixed).max()).astype(np.float32)
 
 
+def narrow(classifier: Classifier, recordings: Recordings) -> list[Figure]:
+    """Ask for plain labels with nothing left above 8 or 4 kHz, as voice messages and calls have."""
+    figures = []
+    for highest in (8000, 4000):
+        cut = [(t, _below(load(path, SPEC.rate).waveform, highest)) for t, path in recordings]
+        for language, phrases in EVALUATION["labels"].items():
+            labels = [Label(name, (phrase,)) for name, phrase in phrases.items()]
+            given = [(t, classifier.classify((heard, SPEC.rate), labels).label) for t, heard in cut]
+            hits = [truth == label for truth, label in given]
+            figures.append(count(f"labels, {language}, below {highest // 1000} kHz", hits))
+    return figures
+
+
+def _below(samples: NDArray[np.float32], highest: float) -> NDArray[np.float32]:
+    spectrum = np.fft.rfft(samples)
+    spectrum[np.fft.rfftfreq(len(samples), 1 / SPEC.rate) > highest] = 0
+    return np.fft.irfft(spectrum, len(samples)).astype(np.float32)
+
+
 def everyday(classifier: Classifier, data: Path) -> list[Figure]:
     """Ask for the everyday recordings among five labels each."""
     roots = {source.name: source.root for source in sources(data)}
@@ -142,6 +162,32 @@ def everyday(classifier: Classifier, data: Path) -> list[Figure]:
             hits.append(answer.label == entry[language][0])
         figures.append(count(f"everyday recordings, {language}", hits))
     return figures
+
+
+def elsewhere(classifier: Classifier) -> Report:
+    """Ask for recordings of packages that nothing was trained on, among five labels each.
+
+    Returns:
+        Nothing if they weren't fetched: see ``packages.py``.
+    """
+    entries = EVALUATION["elsewhere"]
+    paths = [[ELSEWHERE / path for path in entry["recordings"].values()] for entry in entries]
+    missing = sum(not path.exists() for some in paths for path in some)
+    if missing:
+        print(f"{missing} recordings of packages are missing: training.packages --evaluation\n")
+        return {}
+    hits: dict[str, list[bool]] = {"en": [], "zh": []}
+    by_class: dict[str, list[bool]] = defaultdict(list)
+    for entry, some in zip(entries, paths, strict=True):
+        for path in some:
+            for language, found in hits.items():
+                labels = entry[language]
+                found.append(classifier.classify(path, labels).label == labels[0])
+                by_class[entry["en"][0]].append(found[-1])
+    return {
+        "recordings from elsewhere": [count(language, found) for language, found in hits.items()],
+        "recordings from elsewhere, by class": [count(*each) for each in by_class.items()],
+    }
 
 
 def left_out(model: BundledModel) -> list[Figure]:
@@ -227,16 +273,21 @@ def measured(variant: Variant, model: BundledModel, data: Path, folds: str) -> R
         report[f"{where}, by class"] = classes(classifier, recordings)
     if recordings and not variant.concepts:
         report[f"{where}, in noise"] = in_noise(classifier, recordings)
+        report[f"{where}, narrow"] = narrow(classifier, recordings)
         report["verdict"] = verdicts(classifier, recordings)
-        source = edited(data, folds)
-        report["qualifiers, real recordings edited"] = evaluate_qualifiers.measure(model, source)
+        report["qualifiers, real recordings edited"] = evaluate_qualifiers.measure(
+            model, edited(data, folds), per_pole=40
+        )
     if variant.everyday and not variant.concepts:
         report["everyday"] = everyday(classifier, data)
+    if not variant.concepts:
+        report |= elsewhere(classifier)
     if variant.concepts:
         report["never heard of"] = left_out(model)
     if variant.name == "shipped":
-        synthesis = evaluate_qualifiers.synthesised
-        report["qualifiers, held-out synthesis"] = evaluate_qualifiers.measure(model, synthesis)
+        report["qualifiers, held-out synthesis"] = evaluate_qualifiers.measure(
+            model, evaluate_qualifiers.synthesised, per_pole=100
+        )
         report["labels of no training text"] = label_pairs(model)
     return report
 

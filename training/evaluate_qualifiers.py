@@ -23,7 +23,6 @@ from training.synthesis.registry import GENERATORS, Sound
 from training.text_data import read_bank
 
 _BANK = read_bank()
-_PER_POLE = 40
 _LANGUAGES = ("en", "zh")
 
 Source = Callable[[np.random.Generator], tuple[str, Sound]]
@@ -40,11 +39,11 @@ def synthesised(rng: np.random.Generator) -> tuple[str, Sound]:
     return concept, generators[rng.integers(len(generators))](rng)
 
 
-def examples(rng: np.random.Generator, poles: Poles, draw: Source) -> list[Example]:
+def examples(rng: np.random.Generator, poles: Poles, draw: Source, per_pole: int) -> list[Example]:
     """Return as many sounds of either pole: made by its generator so, or edited so."""
     found: dict[str, list[Example]] = {name: [] for name in poles.names}
-    for _ in range(12 * _PER_POLE):
-        if min(map(len, found.values())) >= _PER_POLE:
+    for _ in range(12 * per_pole):
+        if min(map(len, found.values())) >= per_pole:
             break
         concept, sound = draw(rng)
         samples = np.asarray(sound.waveform, dtype=np.float64)
@@ -54,7 +53,7 @@ def examples(rng: np.random.Generator, poles: Poles, draw: Source) -> list[Examp
         elif poles.fits(samples):
             for name, edit in zip(poles.names, poles.edits, strict=True):
                 found[name].append((concept, edit(rng, samples), name))
-    even = min(_PER_POLE, *map(len, found.values()))
+    even = min(per_pole, *map(len, found.values()))
     return [example for name in poles.names for example in found[name][:even]]
 
 
@@ -74,15 +73,21 @@ def right(
         yield poles.names[best] == true
 
 
-def measure(model: BundledModel, draw: Source) -> list[Figure]:
-    """Return one figure a pair of opposites."""
+def measure(model: BundledModel, draw: Source, per_pole: int) -> list[Figure]:
+    """Return one figure a pair of opposites.
+
+    Args:
+        model: Is asked.
+        draw: Where the sounds come from.
+        per_pole: How many sounds of each pole it is asked about, in both languages.
+    """
     figures = []
     for poles in POLES:
         name = " / ".join(poles.names)
         rng = np.random.default_rng([SEED, 40, crc32(name.encode())])
         hits = [
             hit
-            for example in examples(rng, poles, draw)
+            for example in examples(rng, poles, draw, per_pole)
             for hit in right(model, rng, poles, example)
         ]
         if hits:

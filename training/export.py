@@ -44,11 +44,11 @@ WORDINGS = {"share": 0.5, "temperature": 0.05}
 _HEARD_SHARE = 0.5  # of a concept's clips in what wordings are drawn to, its phrases being 1
 _CLIPS = 8  # of each concept
 
-_HALF_FROM = 256  # values; smaller tensors stay in float32
+_SHRUNK_FROM = 256  # values; smaller tensors stay in float32
 
 
 def audio_graph(tower: AudioTower, path: Path) -> None:
-    """Write the tower as an ONNX graph for one clip; large weights are stored as float16."""
+    """Write the tower as an ONNX graph for one clip; large weights take a byte or two."""
     example = torch.zeros(1, 1, 251, 64)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the newer exporter needs two more packages
@@ -62,24 +62,43 @@ def audio_graph(tower: AudioTower, path: Path) -> None:
             dynamo=False,
         )
     graph = onnx.load(path)
-    _halve_weights(graph)
+    _shrink_weights(graph)
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
 
 
-def _halve_weights(model: onnx.ModelProto) -> None:
-    """Store weights as float16 and cast them back; the arithmetic stays float32."""
-    casts = []
+def _shrink_weights(model: onnx.ModelProto) -> None:
+    """Store large tensors smaller, and restore them on loading; the arithmetic stays float32.
+
+    Weights of convolutions and layers become int8, with a scale for each channel; all else, such as
+    the waves of a Fourier transform, float16.
+    """
+    layers = {node.input[1] for node in model.graph.node if node.op_type in ("Conv", "Gemm")}
+    casts, products, scales = [], [], []
     for tensor in model.graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.size < _HALF_FROM:
+        values, name = numpy_helper.to_array(tensor), tensor.name
+        if values.dtype != np.float32 or values.size < _SHRUNK_FROM:
             continue
-        name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
-        casts.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *model.graph.node]
+        if name in layers:
+            small, scale = _as_int8(values)
+            scales.append(numpy_helper.from_array(scale, f"{name}_scale"))
+            products.append(helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]))
+        else:
+            small = values.astype(np.float16)
+        cast = f"{name}_cast" if name in layers else name
+        tensor.CopyFrom(numpy_helper.from_array(small, f"{name}_small"))
+        casts.append(helper.make_node("Cast", [f"{name}_small"], [cast], to=TensorProto.FLOAT))
+    nodes = [*casts, *products, *model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+    model.graph.initializer.extend(scales)
+
+
+def _as_int8(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return weights of ``(channels, ...)`` as whole numbers, and what to multiply them with."""
+    highest = np.abs(weights).max(axis=tuple(range(1, weights.ndim)), keepdims=True)
+    scale = np.maximum(highest, 1e-12) / 127
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def text_files(source: Path, change: NDArray[np.float32], output: Path) -> None:

@@ -1,4 +1,4 @@
-"""Instruments and sound effects, played by FluidSynth from the FluidR3 sound fonts (MIT)."""
+"""Instruments and sound effects, played by FluidSynth from sound fonts under the MIT licence."""
 
 import subprocess
 import tempfile
@@ -9,13 +9,18 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from anysound.audio import load
+from anysound.audio import Waveform, load
 from training.packages import UNPACKED
 from training.synthesis.registry import RATE, Sound
 
-SOUND_FONTS = tuple(
-    str(UNPACKED / "usr/share/sounds/sf2" / name) for name in ("FluidR3_GM.sf2", "FluidR3_GS.sf2")
-)
+Fonts = tuple[Path, ...]
+
+_SOUNDS = UNPACKED / "usr/share/sounds"
+
+FLUID: Fonts = (_SOUNDS / "sf2/FluidR3_GM.sf2", _SOUNDS / "sf2/FluidR3_GS.sf2")
+
+OTHERS: dict[str, Fonts] = {"piano": (_SOUNDS / "sf3/MuseScore_General_Lite.sf3",)}
+"""Instruments that another sound font has recordings of its own of; it plays a half of them."""
 
 _TICKS = 480
 _BEATS_PER_SECOND = 2.0  # MIDI's default tempo
@@ -157,8 +162,9 @@ def melody(rng: np.random.Generator, low: int, high: int) -> Phrase:
     tags = ["high"] if centre > span + 9 else ["low"] if centre < span - 9 else []
     kind = rng.choice(["single", "walk", "walk", "chords"])
     if kind == "single":
-        length = float(rng.uniform(0.6, 3.5))
-        return [Note(0.1, length, centre, int(rng.integers(60, 120)))], (*tags, "single")
+        length = 0.15 * (3.5 / 0.15) ** float(rng.random())
+        short = ("short",) if length < _BRIEF else ()
+        return [Note(0.1, length, centre, int(rng.integers(60, 120)))], (*tags, "single", *short)
     step = float(rng.choice([0.12, 0.18, 0.25, 0.4, 0.7, 1.1]))
     tags += ["fast"] if step < 0.2 else ["slow"] if step > 0.6 else []
     steps = np.array([0, 2, 4, 5, 7, 9, 11, 12] if rng.random() < 0.6 else [0, 3, 5, 7, 10, 12])
@@ -252,9 +258,12 @@ def _midi(phrases: list[list[Note]], programs: dict[int, int], bank: int = 0) ->
 
 
 _AUDIBLE = 1e-3  # of full scale
+_BRIEF = 0.5  # seconds; a single note up to this long is damped at its end, as sample banks cut it
 
 
-def play(phrases: list[Phrase], programs: dict[int, int], bank: int = 0) -> Iterator[Sound]:
+def play(
+    phrases: list[Phrase], programs: dict[int, int], bank: int = 0, fonts: Fonts = FLUID
+) -> Iterator[Sound]:
     """Render phrases in one run of FluidSynth and cut them apart.
 
     A few notes lie outside what the sound font has for a program; a phrase of none but these is
@@ -265,22 +274,33 @@ def play(phrases: list[Phrase], programs: dict[int, int], bank: int = 0) -> Iter
         _midi([notes for notes, _ in phrases], programs, bank).save(midi)
         command = ["fluidsynth", "-niq", "-R", "0", "-C", "0", "-r", str(RATE), "-g", "0.6"]
         subprocess.run(
-            [*command, "-F", str(wav), *SOUND_FONTS, str(midi)], check=True, capture_output=True
+            [*command, "-F", str(wav), *map(str, fonts), str(midi)], check=True, capture_output=True
         )
         waveform = load(wav, RATE).waveform
-    for slot, (_, tags) in enumerate(phrases):
+    for slot, (notes, tags) in enumerate(phrases):
         start = round(slot * _SLOT * RATE)
         played = waveform[start : start + 5 * RATE]
+        if "short" in tags:
+            played = _damped(played, notes[0].start + notes[0].length)
         if np.abs(played).max() > _AUDIBLE:
             yield Sound(played, tags)  # type: ignore[arg-type]
+
+
+def _damped(played: Waveform, at: float) -> Waveform:
+    """Let what is played fall silent within 50 ms."""
+    seconds = np.arange(len(played), dtype=np.float32) / RATE
+    return played * np.clip(1 - (seconds - at) / 0.05, 0, 1)
 
 
 def instruments(rng: np.random.Generator, count: int) -> Iterator[tuple[str, Sound]]:
     """Yield ``count`` clips of every instrument, with its concept."""
     for concept, (programs, low, high) in PROGRAMS.items():
-        for program in programs:
-            phrases = [melody(rng, low, high) for _ in range(-(-count // len(programs)))]
-            yield from ((concept, sound) for sound in play(phrases, {0: program}))
+        players = [FLUID, OTHERS[concept]] if concept in OTHERS else [FLUID]
+        for fonts in players:
+            for program in programs:
+                share = -(-count // (len(programs) * len(players)))
+                phrases = [melody(rng, low, high) for _ in range(share)]
+                yield from ((concept, sound) for sound in play(phrases, {0: program}, fonts=fonts))
     for (bank, program), concept in EFFECTS.items():
         phrases = [effect(rng) for _ in range(count)]
         yield from ((concept, sound) for sound in play(phrases, {0: program}, bank))

@@ -18,6 +18,7 @@ class EmbeddedBank:
     """The phrases of concepts, and their embeddings.
 
     Attributes:
+        phrases: Of each concept, by language.
         vectors: Of each concept, one row a phrase.
         means: Mean of each concept's rows, shape ``(n_concepts, dim)``.
     """
@@ -25,9 +26,9 @@ class EmbeddedBank:
     def __init__(self, concepts: list[str], embed: EmbedText) -> None:
         """Embed all phrases of ``concepts``."""
         entries = read_bank()
-        self._phrases = [entries[concept] for concept in concepts]
+        self.phrases = [entries[concept] for concept in concepts]
         self._embed = embed
-        self.vectors = [self.embed(phrases["en"] + phrases["zh"]) for phrases in self._phrases]
+        self.vectors = [self.embed(phrases["en"] + phrases["zh"]) for phrases in self.phrases]
         self.means = torch.stack([vectors.mean(0) for vectors in self.vectors])
 
     def embed(self, texts: list[str]) -> Tensor:
@@ -48,7 +49,7 @@ class EmbeddedBank:
         pairs = []
         for concept, tag in zip(concepts, tags, strict=True):
             language = "en" if rng.random() < 0.5 else "zh"
-            phrase = str(rng.choice(self._phrases[concept][language]))
+            phrase = str(rng.choice(self.phrases[concept][language]))
             pairs.append(qualified(rng, phrase, language, tag, opposite(rng, tag)))
         return self.embed([pair[0] for pair in pairs]), self.embed([pair[1] for pair in pairs])
 

@@ -73,9 +73,9 @@ def levels(clips: Tensor) -> Tensor:
     return of_frames - of_frames.amax(-1, keepdim=True)
 
 
-def span(clip: Tensor) -> tuple[int, int]:
-    """Return the first frame of a sound, and the one after its last."""
-    heard = torch.nonzero(levels(clip) > HEARD)[:, 0]
+def span(clip: Tensor, least: float = HEARD) -> tuple[int, int]:
+    """Return the first frame of a sound, and the one after its last, in dB below its loudest."""
+    heard = torch.nonzero(levels(clip) > least)[:, 0]
     return int(heard[0]), int(heard[-1]) + 1
 
 
@@ -87,9 +87,9 @@ def any_clip(clips: Tensor) -> Tensor:
     return torch.ones(len(clips), dtype=torch.bool)
 
 
-def _lengths(clips: Tensor) -> Tensor:
+def _lengths(clips: Tensor, least: float = HEARD) -> Tensor:
     """Return how many frames lie from the first of each sound to its last."""
-    heard = levels(clips) > HEARD
+    heard = levels(clips) > least
     place = torch.arange(clips.shape[1])
     first = torch.where(heard, place, clips.shape[1]).amin(1)
     return torch.where(heard, place, -1).amax(1) + 1 - first
@@ -137,6 +137,11 @@ def is_pitched(clips: Tensor) -> Tensor:
     peaks = (clips - around)[:, :, 4:56].std(dim=2)
     loud = levels(clips) > -14.0
     return (peaks * loud).sum(1) / loud.sum(1) > _PEAKS
+
+
+def is_gliding(clips: Tensor) -> Tensor:
+    """A sound with a pitch, and loud for long enough that one hears it glide."""
+    return is_pitched(clips) & (_lengths(clips, -edits.LOUD) >= edits.GLIDE * SECOND)
 
 
 _PEAKS = 4.0  # dB; see the test that compares it with ``edits.pitched``

@@ -21,6 +21,7 @@ from training.spectral import (
     goes_on,
     is_even,
     is_event,
+    is_gliding,
     is_pitched,
     is_unbroken,
     power_of,
@@ -68,7 +69,7 @@ def _lower(rng: np.random.Generator, clip: Tensor) -> Tensor:
 def _glide(clip: Tensor, octaves: float) -> Tensor:
     start, stop = span(clip)
     frames = torch.arange(FRAMES, dtype=torch.float32)
-    speed = 2 ** ((_along(start, stop) - 0.5) * octaves)
+    speed = 2 ** ((_along(*span(clip, -edits.LOUD)) - 0.5) * octaves)
     sounding = (frames >= start) & (frames < stop)
     speed = speed / speed[sounding].mean()
     place = torch.cumsum(speed, 0)
@@ -202,7 +203,7 @@ def _brief(rng: np.random.Generator, clip: Tensor) -> Tensor:
 
 POLES: tuple[Poles, ...] = (
     Poles(("high", "low"), (_higher, _lower), is_pitched),
-    Poles(("rising", "falling"), (_rising, _falling), is_pitched),
+    Poles(("rising", "falling"), (_rising, _falling), is_gliding),
     Poles(("loud_growing", "fading"), (_growing, _fading), goes_on),
     Poles(("continuous", "intermittent"), (_as_it_is, _gated), is_unbroken),
     Poles(("steady", "trembling"), (_as_it_is, _tremolo), is_even),

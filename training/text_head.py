@@ -6,7 +6,8 @@ Of "high" and "low" a sum of words says the same of every sound, while a tower h
 high elsewhere than a thunder's. Asked which of two edits of one sound is the higher one, it is
 right almost always, and yet a half of both may be called low. So this layer learns, for a tower
 that is done and stays as it is, where each concept's qualifiers lie: from recordings, and from made
-sounds that no tower was trained on.
+sounds that no tower was trained on. And it learns to find a concept whose phrase stands among other
+words, as in what people write, and to leave texts alone that name none.
 
 Writes ``training/work/models/NAME/head.pt``. Twelve minutes on one core.
 """
@@ -16,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -30,6 +30,7 @@ from training.phrases import EmbeddedBank, contrast
 from training.text_map import TextMap
 from training.text_teacher import DIM
 from training.variants import VARIANTS, Variant
+from training.wordings import Wordings
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Settings:
         hidden: Width of the layer.
         steps: Of the training.
         captions: Learnt from in a step.
+        wordings: Learnt from in a step beside them.
+        strangers: Texts of no concept in a step, which are to stay where they are.
         rate: The highest rate; a cosine to zero.
         scale: Of the similarities, in the loss that tells opposites apart.
         contrast: Weight of the loss that tells the captions of a step apart.
@@ -51,18 +54,29 @@ class Settings:
     recordings: int = 16_000
     pairs: int = 16_000
     hidden: int = 1024
-    steps: int = 8000
+    steps: int = 12_000
     captions: int = 192
+    wordings: int = 96
+    strangers: int = 64
     rate: float = 2e-3
     scale: float = 40.0
     contrast: float = 0.3
     keep: float = 0.5
 
 
-EmbedCaptions: TypeAlias = Callable[
-    [np.random.Generator, list[int], list[str]], tuple[Tensor, Tensor]
-]
-"""Embeds captions of concepts with qualifiers, and the same with the opposite ones."""
+@dataclass(frozen=True)
+class Texts:
+    """What embeds texts of concepts, which are given by their numbers.
+
+    Attributes:
+        captions: Embeds captions with qualifiers, and the same with the opposite ones.
+        wordings: Embeds wordings as people write them.
+        strangers: Embeds some texts that name no concept.
+    """
+
+    captions: Callable[[np.random.Generator, list[int], list[str]], tuple[Tensor, Tensor]]
+    wordings: Callable[[np.random.Generator, list[int]], Tensor]
+    strangers: Callable[[np.random.Generator, int], Tensor]
 
 
 class Head(nn.Module):
@@ -97,7 +111,7 @@ def heard_by(tower: AudioTower, variant: Variant, concepts: list[str], settings:
     return both(real, heard_of(UNHEARD, variant.keeps, None))
 
 
-def train(known: Heard, embed: EmbedCaptions, settings: Settings) -> Head:
+def train(known: Heard, texts: Texts, settings: Settings) -> Head:
     """Train the layer on what a tower has heard."""
     torch.manual_seed(SEED)
     head, captions = Head(settings.hidden), Captions(known.said)
@@ -106,10 +120,12 @@ def train(known: Heard, embed: EmbedCaptions, settings: Settings) -> Head:
     rng = np.random.default_rng([SEED, 71])
     for step in range(settings.steps):
         said = [captions.draw(rng) for _ in range(settings.captions)]
-        true, false = embed(rng, [one.concept for one in said], [one.tag for one in said])
-        losses = losses_of(
-            head, known.audio[[one.row for one in said]], said, (true, false), settings
-        )
+        true, false = texts.captions(rng, [one.concept for one in said], [one.tag for one in said])
+        losses = told_apart(head, sounds_of(known, said), said, (true, false), settings)
+        named = [captions.draw(rng) for _ in range(settings.wordings)]
+        wordings = texts.wordings(rng, [one.concept for one in named])
+        losses |= found(head, sounds_of(known, named), named, wordings, settings)
+        losses |= left_alone(head, texts.strangers(rng, settings.strangers), settings)
         sum(losses.values(), torch.tensor(0.0)).backward()
         optimiser.step()
         optimiser.zero_grad()
@@ -122,30 +138,63 @@ def train(known: Heard, embed: EmbedCaptions, settings: Settings) -> Head:
     return head
 
 
-def losses_of(
+def sounds_of(known: Heard, said: list[Said]) -> Tensor:
+    """Return the sounds that something is said of, unit rows."""
+    return known.audio[[one.row for one in said]]
+
+
+def told_apart(
     head: Head,
     audio: Tensor,
     said: list[Said],
-    texts: tuple[Tensor, Tensor],
+    captions: tuple[Tensor, Tensor],
     settings: Settings,
 ) -> dict[str, Tensor]:
-    """Return the parts of the loss for some sounds.
+    """Return what is lost by captions with qualifiers.
 
     Args:
         head: The layer.
         audio: The sounds, unit rows.
         said: What is true of each.
-        texts: Captions that say so, and such that say the opposite.
+        captions: Such that say so, and such that say the opposite.
         settings: How the parts are weighed.
     """
-    (true, moved), (false, _) = map(head, texts)
+    (true, moved), (false, _) = map(head, captions)
     apart = nn.functional.softplus(-settings.scale * (audio * (true - false)).sum(1))
-    concepts = torch.tensor([one.concept for one in said])
     return {
         "opposite": apart.mean(),
-        "batch": settings.contrast * contrast(settings.scale / 2 * audio @ true.T, concepts),
+        "batch": _contrast(audio, said, true, settings),
         "moved": settings.keep * moved.square().sum(1).mean(),
     }
+
+
+def found(
+    head: Head, audio: Tensor, said: list[Said], wordings: Tensor, settings: Settings
+) -> dict[str, Tensor]:
+    """Return what is lost by wordings that name a concept among other words.
+
+    Without them the layer learns of captions alone, and free wordings are found less well than
+    by the sum of their words.
+    """
+    texts, moved = head(wordings)
+    return {
+        "wordings": _contrast(audio, said, texts, settings),
+        "wordings moved": settings.keep / 2 * moved.square().sum(1).mean(),
+    }
+
+
+def left_alone(head: Head, strangers: Tensor, settings: Settings) -> dict[str, Tensor]:
+    """Return what is lost by texts that are moved and name no concept.
+
+    Words beside a phrase are left aside; by themselves they may be what a user asks for.
+    """
+    _, moved = head(strangers)
+    return {"strangers": 2 * settings.keep * moved.square().sum(1).mean()}
+
+
+def _contrast(audio: Tensor, said: list[Said], texts: Tensor, settings: Settings) -> Tensor:
+    concepts = torch.tensor([one.concept for one in said])
+    return settings.contrast * contrast(settings.scale / 2 * audio @ texts.T, concepts)
 
 
 def main() -> None:
@@ -160,16 +209,30 @@ def main() -> None:
     settings = Settings()
     known = heard_by(tower.eval(), variant, state["concepts"], settings)
     print(f"{len(known.audio)} clips", flush=True)
-    bank = EmbeddedBank(state["concepts"], TextTable.load(variant.text).embed)
+    table = TextTable.load(variant.text)
+    bank = EmbeddedBank(state["concepts"], table.embed)
+    wordings = Wordings(bank.phrases, table.vocabulary)
 
     @torch.no_grad()
-    def embed(
+    def embed_captions(
         rng: np.random.Generator, concepts: list[int], tags: list[str]
     ) -> tuple[Tensor, Tensor]:
         true, false = bank.captions(rng, concepts, tags)
         return text_map(true), text_map(false)
 
-    torch.save(train(known, embed, settings).state_dict(), variant.head)
+    @torch.no_grad()
+    def embed_wordings(rng: np.random.Generator, concepts: list[int]) -> Tensor:
+        texts = [wordings.draw(rng, concept) for concept in concepts]
+        embeddings: Tensor = text_map(bank.embed(texts))
+        return embeddings
+
+    @torch.no_grad()
+    def embed_strangers(rng: np.random.Generator, count: int) -> Tensor:
+        embeddings: Tensor = text_map(bank.embed([wordings.unrelated(rng) for _ in range(count)]))
+        return embeddings
+
+    texts = Texts(embed_captions, embed_wordings, embed_strangers)
+    torch.save(train(known, texts, settings).state_dict(), variant.head)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ second run finds the teacher's vectors in ``training/work``.
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +120,7 @@ def make(sources: Sources, options: Options, folder: Path) -> TextTable:
     print(f"{len(english)} + {len(chinese)} tokens, {len(examples)} examples, "
           f"{reduce.kept:.3f} of the variance kept")  # fmt: skip
     rows = train(place_new(first, tokens, meanings), tokens, meanings, options.training)
+    vocabulary, rows = without_unknown(vocabulary, rows)
     write(vocabulary, rows, folder)
     table = TextTable.load(folder)
     print(f"lost by quantisation: {quantisation_loss(rows, table, examples):.6f} (1 - cosine)")
@@ -247,6 +248,21 @@ def project(meanings: Sequence[Meaning], teacher: Teacher, reduce: Projection) -
         for text, weight in meaning:
             total += weight * vectors[places[text]]
     return unit(sums)
+
+
+def without_unknown(vocabulary: Vocabulary, rows: Embeddings) -> tuple[Vocabulary, Embeddings]:
+    """Leave out the tokens that no example told anything of: texts are cut into their parts then.
+
+    净化器 would be cut out whole, and mean nothing, while 净化 and 器 do.
+    """
+    told = rows.any(axis=1)
+    tokens = [
+        (token, cost)
+        for token, cost, is_told in zip(vocabulary.tokens, vocabulary.costs, told, strict=True)
+        if is_told
+    ]
+    kept, costs = zip(*tokens, strict=True)
+    return replace(vocabulary, tokens=kept, costs=costs), rows[told]
 
 
 def write(vocabulary: Vocabulary, rows: Embeddings, folder: Path) -> None:

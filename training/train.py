@@ -56,7 +56,7 @@ _BACKGROUNDS = (
 class Settings:
     """What the training run is made of."""
 
-    steps: int = 5000
+    steps: int = 4000
     batch: int = 144
     pairs: int = 24  # of clips edited both ways, in a batch
     rate: float = 2e-3
@@ -66,7 +66,7 @@ class Settings:
     checkpoint_every: int = 250
 
 
-LATER = replace(Settings(), steps=500, rate=6e-4, warm_up=50)
+LATER = replace(Settings(), steps=750, rate=6e-4, warm_up=50)
 """For a variant that goes on from another."""
 
 _OF_THE_COSINE = 0.8
@@ -133,7 +133,8 @@ def prepared(
     """Augment a batch and scale it as the runtime does.
 
     What is said of a clip must stay true. So one that is called regular isn't rolled nor blanked,
-    one that is called bright isn't tilted nor put into noise, and neither is mixed with another.
+    one that is called bright isn't tilted, cut or put into noise, and neither is mixed with
+    another.
 
     Args:
         decibels: The clips.
@@ -150,6 +151,7 @@ def prepared(
     decibels = augment.equalise(decibels, chances.equalise * (1 - coloured))
     decibels, partner, share = augment.mix(decibels, chances.mix * (1 - timed - coloured))
     decibels = augment.background(decibels, noises, chances.background * (1 - coloured))
+    decibels = augment.narrow(decibels, chances.narrow * (1 - coloured))
     return augment.mask(augment.scaled(decibels), chances.mask * (1 - timed)), partner, share
 
 

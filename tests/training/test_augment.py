@@ -4,6 +4,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from training.spectral import CENTRES, SILENT  # noqa: E402
+
 from training import augment  # noqa: E402
 
 pytestmark = pytest.mark.parity
@@ -21,3 +23,15 @@ def test_a_band_that_moves_but_once_is_not_blown_up() -> None:
     assert float(styled.max()) <= 60.0
     mixed, _, _ = augment.mix(styled, always)
     assert bool(torch.isfinite(augment.scaled(mixed)).all())
+
+
+def test_what_a_telephone_cuts_off_is_gone_and_the_rest_is_as_it_was() -> None:
+    torch.manual_seed(0)
+    clips = torch.randn(200, 251, 64) * 10 - 40
+    narrow = augment.narrow(clips, torch.ones(200))
+    gone = (narrow == SILENT).all(dim=1)
+    assert bool((narrow == clips).transpose(1, 2)[~gone].all())
+    assert bool(gone[:, CENTRES > 12000].all())
+    assert not bool(gone[:, CENTRES < 3000][:, -1].any())
+    assert 0.3 < float((~gone[:, 0]).float().mean()) < 0.7  # half keep the lowest
+    assert torch.equal(augment.narrow(clips, torch.zeros(200)), clips)

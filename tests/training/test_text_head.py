@@ -6,7 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")  # so it runs with the other tests that need it
 
 from training.hearing import Heard, Said  # noqa: E402
-from training.text_head import DIM, Head, Settings, train  # noqa: E402
+from training.text_head import DIM, Head, Settings, Texts, train  # noqa: E402
 
 from anysound.models.bundled.head import TextHead  # noqa: E402
 
@@ -36,6 +36,27 @@ def captions(
     return said(concepts, tags), said(concepts, [other[tag] for tag in tags])
 
 
+def wordings(rng: np.random.Generator, concepts: list[int]) -> torch.Tensor:
+    """A word among others."""
+    beside = torch.from_numpy(rng.normal(size=(len(concepts), DIM))).float()
+    return torch.nn.functional.normalize(WORDS[concepts] + aside(beside), dim=1)
+
+
+def aside(vectors: torch.Tensor) -> torch.Tensor:
+    """Keep of vectors what lies in a few directions, where words of no sound lie; lengthen it."""
+    within = torch.zeros_like(vectors)
+    within[:, :16] = vectors[:, :16]
+    return 4 * torch.nn.functional.normalize(within, dim=1)
+
+
+def strangers(rng: np.random.Generator, count: int) -> torch.Tensor:
+    beside = torch.from_numpy(rng.normal(size=(count, DIM))).float()
+    return torch.nn.functional.normalize(aside(beside), dim=1)
+
+
+TEXTS = Texts(captions, wordings, strangers)
+
+
 def known() -> Heard:
     """Every concept is higher in a direction of its own, and about where no sum can tell."""
     rng = np.random.default_rng(4)
@@ -58,14 +79,29 @@ def right(head: Head, heard: Heard) -> float:
 def test_it_tells_opposites_that_a_sum_of_words_cannot() -> None:
     heard, settings = known(), Settings(steps=300, captions=96)
     assert right(Head(settings.hidden), heard) < 0.7
-    head = train(heard, captions, settings)
+    head = train(heard, TEXTS, settings)
     assert right(head, heard) > 0.95
     plain = (head(WORDS)[0] * WORDS).sum(1)
     assert float(plain.detach().min()) > 0.6  # a word by itself stays about where it was
 
 
+def test_it_leaves_words_aside_that_say_nothing_of_a_sound() -> None:
+    head = train(known(), TEXTS, Settings(steps=300, captions=96))
+    asked = [number % CONCEPTS for number in range(600)]
+    texts = wordings(np.random.default_rng(8), asked)
+    with torch.no_grad():
+        summed, moved = ((rows @ WORDS.T).argmax(1).tolist() for rows in (texts, head(texts)[0]))
+    shares = [
+        np.mean([a == b for a, b in zip(found, asked, strict=True)]) for found in (summed, moved)
+    ]
+    assert shares[1] > shares[0] + 0.1
+    alone = strangers(np.random.default_rng(9), 50)
+    kept = (head(alone)[0] * alone).sum(1)
+    assert float(kept.detach().min()) > 0.9
+
+
 def test_the_runtime_computes_what_was_trained() -> None:
-    head = train(known(), captions, Settings(steps=20, captions=32))
+    head = train(known(), TEXTS, Settings(steps=20, captions=32))
     texts = vectors(6, 5)
     runtime = TextHead(head.inner.weight.detach().numpy(), head.outer.weight.detach().numpy())
     np.testing.assert_allclose(runtime(texts.numpy()), head(texts)[0].detach(), atol=1e-5)

@@ -19,7 +19,7 @@ from training.synthesis.blocks import (
     white,
 )
 from training.synthesis.calls import clip, paced, pick, pitched, series, surge
-from training.synthesis.finish import Tags
+from training.synthesis.finish import Tags, regularity
 from training.synthesis.materials import bubble_cloud, burst
 from training.synthesis.registry import RATE, Sound, sound
 from training.synthesis.voice import (
@@ -214,8 +214,7 @@ def dog_lapping(rng: Rng) -> Sound:
     if chance(rng, 0.35):
         tag = click(rng, between(rng, 2500, 6000), 0.01, 0.2)
         track = track + place(seconds, marks, lambda i: 0.1 * sizes[i] * tag)
-    even: Tags = ("irregular",) if spread > 0.2 else ("regular",)
-    return clip(rng, track, "repeated", *even, *tempo, "soft", hush=True)
+    return clip(rng, track, "repeated", *regularity(marks), *tempo, "soft", hush=True)
 
 
 # --- geckos ----------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from training.synthesis.blocks import (
     unit,
     white,
 )
-from training.synthesis.finish import Tags, events, pace, pole
+from training.synthesis.finish import Tags, events, pace, pole, regularity
 from training.synthesis.materials import flutter, hiss, swell, wooden
 from training.synthesis.registry import Sound, sound
 from training.synthesis.voice import formants, glide, vowel
@@ -171,7 +171,7 @@ def jaw_harp(rng: Rng) -> Sound:
     tick = strike(rng, 0.05, np.array([1800, 3100, 4700]) * rng.uniform(0.7, 1.3), 0.004)
     x = (0.3 * reed + level(moving)) * shape
     x = unit(x) + rng.uniform(0.05, 0.3) * place(seconds, marks, lambda i: tick)
-    tags: Tags = ("repeated", "regular" if even else "irregular") if len(marks) > 2 else ()
+    tags: Tags = ("repeated", *regularity(marks)) if len(marks) > 2 else ()
     return events(rng, x, ("metallic", "low", *tags, *pace(rate)))
 
 

@@ -29,7 +29,16 @@ from training.synthesis.blocks import (
     tint,
     unit,
 )
-from training.synthesis.finish import Tags, events, pace, pitch, pole, rhythm, running
+from training.synthesis.finish import (
+    Tags,
+    events,
+    pace,
+    pitch,
+    pole,
+    regularity,
+    rhythm,
+    running,
+)
 from training.synthesis.materials import (
     bounces,
     bubble_cloud,
@@ -228,8 +237,8 @@ def hand_whisking(rng: Rng) -> Sound:
     slosh = airflow(rng, seconds, 250, between(rng, 1200, 4500)) * hand
     drops = bubble_cloud(rng, seconds, between(rng, 20, 120), (300, 1800), 0.15, hand)
     x = level(ticks) + rng.uniform(0.2, 1.2) * level(slosh) + rng.uniform(0.1, 0.6) * drops
-    even: Tags = pole(spread, 0.1, 0.25, "regular", "irregular")
-    return events(rng, x, ("metallic", "repeated", *even, *pole(rate, 3.5, 5.5, "slow", "fast")))
+    tempo = pole(rate, 3.5, 5.5, "slow", "fast")
+    return events(rng, x, ("metallic", "repeated", *regularity(marks), *tempo))
 
 
 @sound("ice_cubes")

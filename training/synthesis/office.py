@@ -129,7 +129,7 @@ def computer_fan(rng: Rng) -> Sound:
 @sound("keyboard_typing")
 def keyboard_typing(rng: Rng) -> Sound:
     """Soft membrane keyboard: dull key-down thocks and lighter releases in human rhythm."""
-    return _typing(rng, (350, 1600), (0.002, 0.007), 0.45, ("soft",))
+    return _typing(rng, (350, 3200), (0.002, 0.007), 0.45, ("soft",))
 
 
 @sound("mechanical_keyboard")
@@ -142,7 +142,7 @@ def _typing(
     rng: Rng, freqs: tuple[float, float], ring: tuple[float, float], noise: float, tags: Tags
 ) -> Sound:
     seconds = length(rng, 1.5)
-    beat = rhythm(rng, seconds, 2, 11, rng.uniform(0.35, 0.7))
+    beat = rhythm(rng, seconds, 2, 15, rng.uniform(0.35, 0.7))  # a key a hand, at the fastest
     base, fall = between(rng, *freqs), between(rng, *ring)
     body = between(rng, 120, 320)
     hold = rng.uniform(0.05, 0.11)

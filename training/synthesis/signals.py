@@ -37,7 +37,7 @@ from training.synthesis.blocks import (
     unit,
     white,
 )
-from training.synthesis.finish import Tags, events, pace, pitch, pole, running
+from training.synthesis.finish import Tags, events, pace, pitch, pole, regularity, running
 from training.synthesis.registry import Sound, sound
 from training.synthesis.sources import airflow, mains
 
@@ -256,8 +256,7 @@ def dtmf_tones(rng: Rng) -> Sound:
         return fade(sine(low, held) + 1.1 * sine(high, held), 0.003, 0.003)
 
     x = place(seconds, marks, key)
-    regular: Tags = ("regular",) if even else ("irregular",)
-    return running_line(rng, x, ("repeated", "intermittent", *pace(rate), *regular))
+    return running_line(rng, x, ("repeated", "intermittent", *pace(rate), *regularity(marks)))
 
 
 @sound("notification_chime")
@@ -339,7 +338,7 @@ def heart_monitor_beep(rng: Rng) -> Sound:
     starts = beats(rng, seconds, rate, 0.3 if uneven else 0.02, rng.uniform(0, 0.5))
     x = beeps(rng, seconds, freq, starts, rng.uniform(0.06, 0.16))
     hiss = airflow(rng, seconds, 100, 1200) * rng.uniform(0, 0.03)
-    tags: Tags = ("repeated", "intermittent", "irregular" if uneven else "regular")
+    tags = ("repeated", "intermittent", *regularity(starts))
     return events(rng, unit(x) + hiss, (*tags, *pole(rate, 1.0, 1.8, "slow", "fast")))
 
 

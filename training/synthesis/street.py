@@ -38,7 +38,7 @@ from training.synthesis.blocks import (
     unit,
     white,
 )
-from training.synthesis.finish import Tags, events, pace, pitch, pole, running
+from training.synthesis.finish import Tags, events, pace, pitch, regularity, running
 from training.synthesis.registry import RATE, Sound, sound
 from training.synthesis.sources import (
     airflow,
@@ -229,7 +229,7 @@ def suitcase_wheels(rng: Rng) -> Sound:
     drone = resonate(roll + 0.5 * grit, [shell, 2.3 * shell], [shell / 6, shell / 3], [1.0, 0.5])
     bumpy = rng.uniform(0.3, 1.6)
     x = roll + 0.4 * grit + rng.uniform(0.3, 1.2) * level(drone) + bumpy * taps
-    tags: Tags = ("repeated", *pace(rate), *pole(jitter, 0.1, 0.3, "regular", "irregular"))
+    tags: Tags = ("repeated", *pace(rate), *regularity(joints))
     return running(rng, tint(rng, x, 3), tags if bumpy > 0.6 else (), steady=False)
 
 
