@@ -11,12 +11,13 @@ siblings, which are not shipped, stand in ``figures.json``.
 import argparse
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anysound.audio import load
+from anysound.audio import Recording, load
 from anysound.classifier import Classification, Classifier
 from anysound.labels import Label
 from anysound.models.bundled import BundledModel
@@ -60,7 +61,7 @@ def held_out(data: Path, folds: str) -> Recordings:
 
 
 def answers(
-    classifier: Classifier, recordings: Recordings, phrases: dict[str, str]
+    classifier: Classifier, recordings: Sequence[tuple[str, Recording]], phrases: dict[str, str]
 ) -> list[tuple[str, Classification]]:
     """Classify recordings among all classes; each label is named by its class."""
     labels = [Label(name, (phrase,)) for name, phrase in phrases.items()]
@@ -110,11 +111,19 @@ def in_noise(classifier: Classifier, recordings: Recordings) -> list[Figure]:
         for truth, path in recordings
         for pink in (False, True)
     ]
+    return _plainly(classifier, noisy, "at 0 dB")
+
+
+def _plainly(
+    classifier: Classifier, waveforms: list[tuple[str, NDArray[np.float32]]], how: str
+) -> list[Figure]:
+    """Ask for altered recordings by plain labels; ``how`` says what was done to them."""
+    recordings = [(truth, (waveform, SPEC.rate)) for truth, waveform in waveforms]
     figures = []
     for language, phrases in EVALUATION["labels"].items():
-        labels = [Label(name, (phrase,)) for name, phrase in phrases.items()]
-        given = [(t, classifier.classify((heard, SPEC.rate), labels).label) for t, heard in noisy]
-        figures.append(count(f"labels, {language}, at 0 dB", [t == label for t, label in given]))
+        given = answers(classifier, recordings, phrases)
+        hits = [truth == answer.label for truth, answer in given]
+        figures.append(count(f"labels, {language}, {how}", hits))
     return figures
 
 
@@ -136,11 +145,7 @@ def narrow(classifier: Classifier, recordings: Recordings) -> list[Figure]:
     figures = []
     for highest in (8000, 4000):
         cut = [(t, _below(load(path, SPEC.rate).waveform, highest)) for t, path in recordings]
-        for language, phrases in EVALUATION["labels"].items():
-            labels = [Label(name, (phrase,)) for name, phrase in phrases.items()]
-            given = [(t, classifier.classify((heard, SPEC.rate), labels).label) for t, heard in cut]
-            hits = [truth == label for truth, label in given]
-            figures.append(count(f"labels, {language}, below {highest // 1000} kHz", hits))
+        figures += _plainly(classifier, cut, f"below {highest // 1000} kHz")
     return figures
 
 

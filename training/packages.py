@@ -6,8 +6,7 @@
 Each package that ``sources.yaml`` names is downloaded with apt and unpacked into
 ``training/work/packages``, so that no game has to be installed for its sounds; those that
 ``evaluation.yaml`` names, into ``training/work/evaluation``. Its licence lies beside it in
-``usr/share/doc/PACKAGE/copyright``.
-What ``WHEELS`` names is downloaded with pip.
+``usr/share/doc/PACKAGE/copyright``. What ``WHEELS`` names is downloaded with pip.
 """
 
 import argparse
