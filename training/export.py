@@ -25,7 +25,7 @@ from torch import Tensor
 from anysound.classifier import Classifier
 from anysound.models.bundled import BundledModel
 from anysound.models.bundled.concepts import PROTOTYPES, TARGETS
-from anysound.models.bundled.head import INNER, OUTER, TextHead
+from anysound.models.bundled.head import TextHead
 from anysound.models.bundled.model import WEIGHTS, tower_input
 from anysound.models.bundled.text import TextTable
 from anysound.models.protocol import ModelOptions
@@ -115,13 +115,6 @@ def text_files(source: Path, change: NDArray[np.float32], output: Path) -> None:
     np.save(output / "scales.npy", scales.astype(np.float32))
 
 
-def head_files(head: Path, output: Path) -> None:
-    """Write the layer that texts go through after the table."""
-    weights = torch.load(head)
-    for name, part in ((INNER, "inner.weight"), (OUTER, "outer.weight")):
-        np.save(output / name, weights[part].numpy().astype(np.float16))
-
-
 def concept_files(concepts: list[str], heard: Tensor, output: Path) -> None:
     """Write the mean direction of each concept's phrases, and where wordings are drawn to.
 
@@ -156,7 +149,7 @@ def digest(folder: Path) -> str:
     """Return twelve hexadecimal digits that name the weights in a folder."""
     total = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".onnx", ".npy", ".txt"):
+        if path.suffix in (".onnx", ".npy", ".npz", ".txt"):
             total.update(path.name.encode())
             total.update(path.read_bytes())
     return total.hexdigest()[:12]
@@ -202,7 +195,7 @@ def main() -> None:
     tower.load_state_dict(state["average"])
     audio_graph(tower, output / "audio.onnx")
     text_files(variant.text, state["text_map"]["change"].numpy(), output)
-    head_files(variant.head, output)
+    shutil.copy(variant.head, output)
     heard = mean_embeddings(tower.eval(), variant, state["concepts"])
     concept_files(state["concepts"], heard, output)
     measured = VARIANTS["fold-3"].folder / "model"

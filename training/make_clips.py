@@ -124,7 +124,7 @@ def _synthesis(options: argparse.Namespace) -> Iterator[Made]:
 
 
 def _unheard(options: argparse.Namespace) -> Iterator[Made]:
-    yield from _generated(2 * options.per_concept // 3, seed=6)
+    yield from _generated(4 * options.per_concept // 3, seed=6)
 
 
 def _generated(per_concept: int, seed: int) -> Iterator[Made]:

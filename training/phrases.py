@@ -1,6 +1,7 @@
 """The phrases of the concepts that a model is trained on, and their embeddings."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -8,10 +9,27 @@ import torch
 from torch import Tensor, nn
 
 from anysound.models.protocol import Embeddings
-from training.qualifiers import opposite, qualified
+from training.qualifiers import NAMES, opposite, qualified
 from training.text_data import read_bank
 
 EmbedText: TypeAlias = Callable[[Sequence[str]], Embeddings]
+
+_CAPTIONS = 8  # of a concept with a qualifier, in each language, whose mean is taken
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Two captions of a sound.
+
+    Attributes:
+        true: Has a qualifier that is true of it.
+        false: The same with an opposite qualifier.
+        opposite: Names that one.
+    """
+
+    true: str
+    false: str
+    opposite: str
 
 
 class EmbeddedBank:
@@ -46,12 +64,35 @@ class EmbeddedBank:
         self, rng: np.random.Generator, concepts: list[int], tags: list[str]
     ) -> tuple[Tensor, Tensor]:
         """Embed captions of sounds with a qualifier, and the same with the opposite one."""
-        pairs = []
+        drawn = self.drawn(rng, concepts, tags)
+        return self.embed([one.true for one in drawn]), self.embed([one.false for one in drawn])
+
+    def drawn(self, rng: np.random.Generator, concepts: list[int], tags: list[str]) -> list[Drawn]:
+        """Draw captions of sounds with a qualifier, and the same with the opposite one."""
+        found = []
         for concept, tag in zip(concepts, tags, strict=True):
             language = "en" if rng.random() < 0.5 else "zh"
             phrase = str(rng.choice(self.phrases[concept][language]))
-            pairs.append(qualified(rng, phrase, language, tag, opposite(rng, tag)))
-        return self.embed([pair[0] for pair in pairs]), self.embed([pair[1] for pair in pairs])
+            other = opposite(rng, tag)
+            found.append(Drawn(*qualified(rng, phrase, language, tag, other), other))
+        return found
+
+    def mean_captions(self, rng: np.random.Generator, through: nn.Module) -> Tensor:
+        """Return the mean embedding of captions of each concept with each qualifier.
+
+        Of shape ``(n_concepts, n_qualifiers, dim)``; each went through a map before.
+        """
+        means = []
+        for phrases in self.phrases:
+            texts = [
+                qualified(rng, str(rng.choice(phrases[language])), language, tag)[0]
+                for tag in NAMES
+                for language in ("en", "zh")
+                for _ in range(_CAPTIONS)
+            ]
+            embeddings = through(self.embed(texts))
+            means.append(embeddings.unflatten(0, (len(NAMES), -1)).mean(1))
+        return torch.stack(means)
 
 
 def contrast(logits: Tensor, concepts: Tensor) -> Tensor:

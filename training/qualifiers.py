@@ -6,6 +6,10 @@ import numpy as np
 import yaml
 
 _QUALIFIERS = yaml.safe_load((Path(__file__).parent / "qualifiers.yaml").read_text("utf-8"))
+
+NAMES: tuple[str, ...] = tuple(_QUALIFIERS)
+"""All qualifiers, by number."""
+
 _FORMS = {"en": ("{q} {p}", "{p}, {q}"), "zh": ("{p}({q})", "{q}的{p}")}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from anysound.models.bundled.head import FILE
 from training.clips import WORK, Clip
 
 EVALUATION: dict[str, Any] = yaml.safe_load(
@@ -62,7 +63,7 @@ class Variant:
     @property
     def head(self) -> Path:
         """The layer that its texts go through."""
-        return self.folder / "head.pt"
+        return self.folder / FILE
 
     @property
     def text(self) -> Path:

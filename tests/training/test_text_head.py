@@ -6,9 +6,9 @@ import pytest
 torch = pytest.importorskip("torch")  # so it runs with the other tests that need it
 
 from training.hearing import Heard, Said  # noqa: E402
+from training.qualifiers import NAMES  # noqa: E402
+from training.shifts import Shifts, ShiftSettings, learnt  # noqa: E402
 from training.text_head import DIM, Head, Settings, Texts, train  # noqa: E402
-
-from anysound.models.bundled.head import TextHead  # noqa: E402
 
 pytestmark = pytest.mark.parity
 
@@ -31,9 +31,9 @@ def said(concepts: list[int], tags: list[str]) -> torch.Tensor:
 
 def captions(
     rng: np.random.Generator, concepts: list[int], tags: list[str]
-) -> tuple[torch.Tensor, torch.Tensor]:
-    other = {"high": "low", "low": "high"}
-    return said(concepts, tags), said(concepts, [other[tag] for tag in tags])
+) -> tuple[torch.Tensor, torch.Tensor, list[str]]:
+    others = [{"high": "low", "low": "high"}[tag] for tag in tags]
+    return said(concepts, tags), said(concepts, others), others
 
 
 def wordings(rng: np.random.Generator, concepts: list[int]) -> torch.Tensor:
@@ -68,40 +68,72 @@ def known() -> Heard:
     return Heard(torch.nn.functional.normalize(audio, dim=1), true)
 
 
+def mean_captions() -> torch.Tensor:
+    """All that isn't said of any sound here is as if it were high."""
+    numbers = list(range(CONCEPTS))
+    rows = [said(numbers, [name if name in POLES else "high"] * CONCEPTS) for name in NAMES]
+    return torch.stack(rows, dim=1)
+
+
+def few(heard: Heard, steps: int = 150) -> Shifts:
+    return learnt(heard, mean_captions(), ShiftSettings(drawn=5000, steps=steps, batch=256))
+
+
+def taught(heard: Heard, steps: int = 300) -> Head:
+    settings = Settings(steps=steps, captions=96)
+    return train(heard, WORDS, few(heard), TEXTS, settings)
+
+
 def right(head: Head, heard: Heard) -> float:
     concepts, tags = [one.concept for one in heard.said], [one.tag for one in heard.said]
-    true, false = captions(np.random.default_rng(0), concepts, tags)
+    true, false, _ = captions(np.random.default_rng(0), concepts, tags)
     with torch.no_grad():
-        apart = (heard.audio * (head(true)[0] - head(false)[0])).sum(1)
+        apart = (heard.audio * (head(true).texts - head(false).texts)).sum(1)
     return float((apart > 0).float().mean())
 
 
+def test_shifts_say_where_each_concepts_qualifiers_lie() -> None:
+    heard = known()
+    shifts = few(heard)
+    concepts = torch.tensor([one.concept for one in heard.said])
+    high, low = (
+        shifts(concepts, torch.full((CLIPS,), NAMES.index(name)))[0].detach() for name in POLES
+    )
+    is_high = torch.tensor([one.tag == "high" for one in heard.said])
+    assert float((((heard.audio * (high - low)).sum(1) > 0) == is_high).float().mean()) > 0.98
+    # What a qualifier never was said of, it adds to as to any other; that is kept out of "own".
+    never = [number for number, name in enumerate(NAMES) if name not in POLES]
+    assert float(shifts.own[:, never].abs().max().detach()) == 0
+
+
 def test_it_tells_opposites_that_a_sum_of_words_cannot() -> None:
-    heard, settings = known(), Settings(steps=300, captions=96)
-    assert right(Head(settings.hidden), heard) < 0.7
-    head = train(heard, TEXTS, settings)
+    heard = known()
+    nothing = torch.zeros(CONCEPTS, 1 + len(NAMES), DIM)
+    assert right(Head(WORDS, nothing, Settings()), heard) < 0.7
+    head = taught(heard)
     assert right(head, heard) > 0.95
-    plain = (head(WORDS)[0] * WORDS).sum(1)
+    plain = (head(WORDS).texts * WORDS).sum(1)
     assert float(plain.detach().min()) > 0.6  # a word by itself stays about where it was
 
 
 def test_it_leaves_words_aside_that_say_nothing_of_a_sound() -> None:
-    head = train(known(), TEXTS, Settings(steps=300, captions=96))
+    head = taught(known())
     asked = [number % CONCEPTS for number in range(600)]
     texts = wordings(np.random.default_rng(8), asked)
     with torch.no_grad():
-        summed, moved = ((rows @ WORDS.T).argmax(1).tolist() for rows in (texts, head(texts)[0]))
+        summed, moved = ((rows @ WORDS.T).argmax(1).tolist() for rows in (texts, head(texts).texts))
     shares = [
         np.mean([a == b for a, b in zip(found, asked, strict=True)]) for found in (summed, moved)
     ]
     assert shares[1] > shares[0] + 0.1
     alone = strangers(np.random.default_rng(9), 50)
-    kept = (head(alone)[0] * alone).sum(1)
+    kept = (head(alone).texts * alone).sum(1)
     assert float(kept.detach().min()) > 0.9
 
 
 def test_the_runtime_computes_what_was_trained() -> None:
-    head = train(known(), TEXTS, Settings(steps=20, captions=32))
-    texts = vectors(6, 5)
-    runtime = TextHead(head.inner.weight.detach().numpy(), head.outer.weight.detach().numpy())
-    np.testing.assert_allclose(runtime(texts.numpy()), head(texts)[0].detach(), atol=1e-5)
+    head = taught(known(), steps=20)
+    texts = said(list(range(CONCEPTS)), ["high"] * CONCEPTS)
+    with torch.no_grad():
+        expected = head(texts).texts
+    np.testing.assert_allclose(head.runtime()(texts.numpy()), expected, atol=2e-3)
