@@ -67,7 +67,9 @@ def main() -> None:
     found = sources(options.data)
     heard = {concept for source in found for concept in source.patterns}
     counts = _clip_counts()
-    text_files = [path.name for path in WEIGHTS.iterdir() if path.suffix in (".npy", ".txt")]
+    text_files = [
+        path.name for path in WEIGHTS.iterdir() if path.suffix in (".npy", ".npz", ".txt")
+    ]
     filled = (
         (Path(__file__).parent / "card.md")
         .read_text(encoding="utf-8")

@@ -75,13 +75,13 @@ def mean_captions() -> torch.Tensor:
     return torch.stack(rows, dim=1)
 
 
-def few(heard: Heard, steps: int = 150) -> Shifts:
-    return learnt(heard, mean_captions(), ShiftSettings(drawn=5000, steps=steps, batch=256))
+def few(heard: Heard) -> Shifts:
+    return learnt(heard, mean_captions(), ShiftSettings(drawn=5000, steps=150, batch=256))
 
 
-def taught(heard: Heard, steps: int = 300) -> Head:
-    settings = Settings(steps=steps, captions=96)
-    return train(heard, WORDS, few(heard), TEXTS, settings)
+@pytest.fixture(scope="module")
+def head() -> Head:
+    return train(known(), WORDS, few(known()), TEXTS, Settings(steps=300, captions=96))
 
 
 def right(head: Head, heard: Heard) -> float:
@@ -106,18 +106,16 @@ def test_shifts_say_where_each_concepts_qualifiers_lie() -> None:
     assert float(shifts.own[:, never].abs().max().detach()) == 0
 
 
-def test_it_tells_opposites_that_a_sum_of_words_cannot() -> None:
+def test_it_tells_opposites_that_a_sum_of_words_cannot(head: Head) -> None:
     heard = known()
     nothing = torch.zeros(CONCEPTS, 1 + len(NAMES), DIM)
     assert right(Head(WORDS, nothing, Settings()), heard) < 0.7
-    head = taught(heard)
     assert right(head, heard) > 0.95
     plain = (head(WORDS).texts * WORDS).sum(1)
     assert float(plain.detach().min()) > 0.6  # a word by itself stays about where it was
 
 
-def test_it_leaves_words_aside_that_say_nothing_of_a_sound() -> None:
-    head = taught(known())
+def test_it_leaves_words_aside_that_say_nothing_of_a_sound(head: Head) -> None:
     asked = [number % CONCEPTS for number in range(600)]
     texts = wordings(np.random.default_rng(8), asked)
     with torch.no_grad():
@@ -131,8 +129,7 @@ def test_it_leaves_words_aside_that_say_nothing_of_a_sound() -> None:
     assert float(kept.detach().min()) > 0.9
 
 
-def test_the_runtime_computes_what_was_trained() -> None:
-    head = taught(known(), steps=20)
+def test_the_runtime_computes_what_was_trained(head: Head) -> None:
     texts = said(list(range(CONCEPTS)), ["high"] * CONCEPTS)
     with torch.no_grad():
         expected = head(texts).texts

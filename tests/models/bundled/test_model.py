@@ -35,7 +35,7 @@ def test_ships_whole_and_small() -> None:
         "audio.onnx",
         "table.npy",
         "concepts.npy",
-        "head_inner.npy",
+        "head.npz",
         "model.json",
         "CARD.md",
         "LICENSE",
