@@ -10,7 +10,7 @@ sounds that no tower was trained on. First by numbers (``shifts.py``), then to r
 of texts. And it learns to find a concept whose phrase stands among other words, as in what people
 write, and to leave texts alone that name none.
 
-Writes ``training/work/models/NAME/head.npz``. Half an hour on one core.
+Writes ``training/work/models/NAME/head.npz``. Twenty minutes on one core.
 """
 
 import argparse
