@@ -36,7 +36,7 @@ def beeps() -> np.ndarray:
 
 
 QUALIFIED = [
-    (("machine humming(continuous)", "machine humming(intermittent)"), hum(), in_bursts(hum())),
+    (("machine hum(continuous)", "machine hum(intermittent)"), hum(), in_bursts(hum())),
     (("机器嗡嗡声(连续)", "机器嗡嗡声(断断续续)"), hum(), in_bursts(hum())),
     (("siren(rising)", "siren(falling)"), siren(400, 1600), siren(1600, 400)),
     (("警笛声(上升调)", "警笛声(下降调)"), siren(400, 1600), siren(1600, 400)),
