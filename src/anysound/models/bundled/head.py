@@ -62,7 +62,6 @@ class TextHead:
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
         np.savez(
             folder / FILE,
-            allow_pickle=False,
             **{
                 name: part if part.dtype == np.int8 else part.astype(np.float16)
                 for name, part in parts.items()
