@@ -12,6 +12,7 @@ from anysound.models.bundled.model import WEIGHTS, BundledModel
 from anysound.models.protocol import ModelOptions
 from training.clips import HEARD, MADE
 from training.evaluate import measured, milliseconds
+from training.export import weight_files
 from training.figures import Figure, Report, keep, kept, markdown
 from training.recordings import licence_table, sources
 from training.text_data import read_bank
@@ -67,9 +68,7 @@ def main() -> None:
     found = sources(options.data)
     heard = {concept for source in found for concept in source.patterns}
     counts = _clip_counts()
-    text_files = [
-        path.name for path in WEIGHTS.iterdir() if path.suffix in (".npy", ".npz", ".txt")
-    ]
+    text_files = [path.name for path in weight_files(WEIGHTS) if path.name != "audio.onnx"]
     filled = (
         (Path(__file__).parent / "card.md")
         .read_text(encoding="utf-8")

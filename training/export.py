@@ -145,13 +145,19 @@ def mean_embeddings(tower: AudioTower, variant: Variant, concepts: list[str]) ->
     return torch.stack(means)
 
 
+def weight_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold what a model learnt, sorted by name."""
+    return sorted(
+        path for path in folder.iterdir() if path.suffix in (".onnx", ".npy", ".npz", ".txt")
+    )
+
+
 def digest(folder: Path) -> str:
     """Return twelve hexadecimal digits that name the weights in a folder."""
     total = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.suffix in (".onnx", ".npy", ".npz", ".txt"):
-            total.update(path.name.encode())
-            total.update(path.read_bytes())
+    for path in weight_files(folder):
+        total.update(path.name.encode())
+        total.update(path.read_bytes())
     return total.hexdigest()[:12]
 
 

@@ -62,10 +62,14 @@ class EmbeddedBank:
 
     def captions(
         self, rng: np.random.Generator, concepts: list[int], tags: list[str]
-    ) -> tuple[Tensor, Tensor]:
-        """Embed captions of sounds with a qualifier, and the same with the opposite one."""
+    ) -> tuple[Tensor, Tensor, list[str]]:
+        """Embed captions that :meth:`drawn` draws, and name the opposites in the false ones."""
         drawn = self.drawn(rng, concepts, tags)
-        return self.embed([one.true for one in drawn]), self.embed([one.false for one in drawn])
+        true, false = (
+            self.embed([one.true for one in drawn]),
+            self.embed([one.false for one in drawn]),
+        )
+        return true, false, [one.opposite for one in drawn]
 
     def drawn(self, rng: np.random.Generator, concepts: list[int], tags: list[str]) -> list[Drawn]:
         """Draw captions of sounds with a qualifier, and the same with the opposite one."""

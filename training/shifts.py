@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from training.clips import SEED
+from training.descent import Losses, descend
 from training.hearing import Captions, Heard
 from training.phrases import contrast
 from training.qualifiers import NAMES, opposites
@@ -82,37 +83,28 @@ def learnt(known: Heard, captions: Tensor, settings: ShiftSettings) -> Shifts:
     torch.manual_seed(SEED)
     shifts, said = Shifts(captions), _drawn(known, settings)
     optimiser = torch.optim.Adam(shifts.parameters(), settings.rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps)
-    for step in range(settings.steps):
-        losses = _losses(shifts, known, said[torch.randint(len(said), (settings.batch,))], settings)
-        sum(losses.values(), torch.tensor(0.0)).backward()
-        optimiser.step()
-        optimiser.zero_grad()
-        schedule.step()
-        if (step + 1) % 250 == 0:
-            parts = "  ".join(
-                f"{name} {float(value.detach()):.3f}" for name, value in losses.items()
-            )
-            print(f"shifts {step + 1}  {parts}", flush=True)
+
+    def losses() -> Losses:
+        batch = said[torch.randint(len(said), (settings.batch,))]
+        return _losses(shifts, known, batch, settings)
+
+    descend(optimiser, settings.steps, losses, "shifts")
     return shifts
 
 
 def _drawn(known: Heard, settings: ShiftSettings) -> Tensor:
     """Return rows of a sound, its concept, a qualifier that is true of it, and one that is not."""
     captions, rng = Captions(known.said), np.random.default_rng([SEED, 73])
-    numbers = {name: number for number, name in enumerate(NAMES)}
     rows = []
     for _ in range(settings.drawn):
         said = captions.draw(rng)
         others = opposites(said.tag)
         other = others[int(rng.integers(len(others)))]
-        rows.append((said.row, said.concept, numbers[said.tag], numbers[other]))
+        rows.append((said.row, said.concept, NAMES.index(said.tag), NAMES.index(other)))
     return torch.tensor(rows)
 
 
-def _losses(
-    shifts: Shifts, known: Heard, said: Tensor, settings: ShiftSettings
-) -> dict[str, Tensor]:
+def _losses(shifts: Shifts, known: Heard, said: Tensor, settings: ShiftSettings) -> Losses:
     rows, concepts, tags, others = said.T
     audio = known.audio[rows]
     (true, moved), (false, moved_off) = shifts(concepts, tags), shifts(concepts, others)

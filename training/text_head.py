@@ -27,6 +27,7 @@ from anysound.models.bundled.head import LEAST, TextHead
 from anysound.models.bundled.text import TextTable
 from training.audio_tower import AudioTower
 from training.clips import HEARD, MADE, SEED, UNHEARD, Clip, read_clips
+from training.descent import Losses, descend
 from training.hearing import Captions, Heard, Said, both, embedded, heard
 from training.phrases import EmbeddedBank, contrast
 from training.qualifiers import NAMES
@@ -194,26 +195,24 @@ def train(known: Heard, phrases: Tensor, shifts: Shifts, texts: Texts, settings:
     torch.manual_seed(SEED)
     head, captions = Head(phrases, shifts.table(), settings), Captions(known.said)
     optimiser = torch.optim.AdamW(head.parameters(), settings.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps)
     rng = np.random.default_rng([SEED, 71])
-    for step in range(settings.steps):
+
+    def losses() -> Losses:
         said = [captions.draw(rng) for _ in range(settings.captions)]
         drawn = texts.captions(rng, [one.concept for one in said], [one.tag for one in said])
-        losses = told_apart(head, known, said, drawn, settings)
+        lost = told_apart(head, known, said, drawn, settings)
         named = [captions.draw(rng) for _ in range(settings.wordings)]
         wordings = texts.wordings(rng, [one.concept for one in named])
-        losses |= found(head, known, named, wordings, settings)
-        losses |= left_alone(head, texts.strangers(rng, settings.strangers), settings)
-        sum(losses.values(), torch.tensor(0.0)).backward()
-        optimiser.step()
-        optimiser.zero_grad()
-        schedule.step()
-        if (step + 1) % 250 == 0:
-            parts = "  ".join(
-                f"{name} {float(value.detach()):.3f}" for name, value in losses.items()
-            )
-            print(f"step {step + 1}  {parts}", flush=True)
+        lost |= found(head, known, named, wordings, settings)
+        return lost | left_alone(head, texts.strangers(rng, settings.strangers), settings)
+
+    descend(optimiser, settings.steps, losses, "step")
     return head
+
+
+def sounds_of(known: Heard, said: list[Said]) -> tuple[Tensor, list[int]]:
+    """Return the sounds that something is said of, unit rows, and their concepts."""
+    return known.audio[[one.row for one in said]], [one.concept for one in said]
 
 
 def told_apart(
@@ -222,7 +221,7 @@ def told_apart(
     said: list[Said],
     captions: tuple[Tensor, Tensor, list[str]],
     settings: Settings,
-) -> dict[str, Tensor]:
+) -> Losses:
     """Return what is lost by captions with qualifiers.
 
     Args:
@@ -232,31 +231,29 @@ def told_apart(
         captions: Such that say so, such that say the opposite, and those qualifiers.
         settings: How the parts are weighed.
     """
-    audio, concepts = known.audio[[one.row for one in said]], [one.concept for one in said]
-    true, false = map(head, captions[:2])
+    audio, concepts = sounds_of(known, said)
+    true, false, opposites = head(captions[0]), head(captions[1]), captions[2]
     apart = nn.functional.softplus(-settings.scale * (audio * (true.texts - false.texts)).sum(1))
-    numbers = [NAMES.index(tag) for tag in (*(one.tag for one in said), *captions[2])]
+    tags = [NAMES.index(one.tag) for one in said]
+    others = [NAMES.index(tag) for tag in opposites]
+    read = _read(true, concepts, tags, settings) + _read(false, concepts, others, settings)
     return {
         "opposite": apart.mean(),
         "batch": _contrast(audio, concepts, true, settings),
         "moved": settings.keep * true.by.square().sum(1).mean(),
-        "read": (
-            _read(true, concepts, numbers[: len(said)], settings)
-            + _read(false, concepts, numbers[len(said) :], settings)
-        )
-        / 2,
+        "read": read / 2,
     }
 
 
 def found(
     head: Head, known: Heard, said: list[Said], wordings: Tensor, settings: Settings
-) -> dict[str, Tensor]:
+) -> Losses:
     """Return what is lost by wordings that name a concept among other words.
 
     Without them the layer learns of captions alone, and free wordings are found less well than
     by the sum of their words.
     """
-    audio, concepts = known.audio[[one.row for one in said]], [one.concept for one in said]
+    audio, concepts = sounds_of(known, said)
     moved = head(wordings)
     return {
         "wordings": _contrast(audio, concepts, moved, settings),
@@ -265,16 +262,16 @@ def found(
     }
 
 
-def left_alone(head: Head, strangers: Tensor, settings: Settings) -> dict[str, Tensor]:
+def left_alone(head: Head, strangers: Tensor, settings: Settings) -> Losses:
     """Return what is lost by texts that are moved and name no concept.
 
     Words beside a phrase are left aside; by themselves they may be what a user asks for.
     """
     moved, count = head(strangers), len(strangers)
-    nothing = [len(head.concepts)] * count, [len(NAMES)] * count
+    no_concepts, no_qualifiers = [len(head.concepts)] * count, [len(NAMES)] * count
     return {
         "strangers": 2 * settings.keep * moved.by.square().sum(1).mean(),
-        "strangers read": _read(moved, *nothing, settings),
+        "strangers read": _read(moved, no_concepts, no_qualifiers, settings),
     }
 
 
@@ -311,10 +308,8 @@ def main() -> None:
     def embed_captions(
         rng: np.random.Generator, concepts: list[int], tags: list[str]
     ) -> tuple[Tensor, Tensor, list[str]]:
-        drawn = bank.drawn(rng, concepts, tags)
-        true, false = ([one.true for one in drawn], [one.false for one in drawn])
-        opposites = [one.opposite for one in drawn]
-        return text_map(bank.embed(true)), text_map(bank.embed(false)), opposites
+        true, false, opposites = bank.captions(rng, concepts, tags)
+        return text_map(true), text_map(false), opposites
 
     @torch.no_grad()
     def embed_wordings(rng: np.random.Generator, concepts: list[int]) -> Tensor:

@@ -244,7 +244,7 @@ class Trainer:
         places = [caption.place for caption in captions]
         of, tags = concepts[places], [caption.tag for caption in captions]
         weights = torch.tensor([caption.weight for caption in captions])
-        true, false = self.bank.captions(rng, of.tolist(), tags)
+        true, false, _ = self.bank.captions(rng, of.tolist(), tags)
         true, false = self.text_map(true), self.text_map(false)
         heard, scale = audio[places], self.text_map.scale
         apart = nn.functional.softplus(-2 * scale * (heard * (true - false)).sum(1))

@@ -34,7 +34,10 @@ def test_captions_are_drawn_with_a_qualifier_and_with_its_opposite() -> None:
     assert {one.opposite for one in drawn[::2]} == set(opposites("high"))
     assert {one.opposite for one in drawn[1::2]} == set(opposites("regular"))
     assert all(one.true != one.false for one in drawn)
-    true, false = bank.captions(np.random.default_rng(1), [0, 1] * 50, ["high", "regular"] * 50)
+    true, false, named = bank.captions(
+        np.random.default_rng(1), [0, 1] * 50, ["high", "regular"] * 50
+    )
+    assert named == [one.opposite for one in drawn]
     assert true[:, 1].tolist() == [len(one.true) for one in drawn]
     assert false[:, 1].tolist() == [len(one.false) for one in drawn]
 

@@ -6,9 +6,10 @@ is moved by what that qualifier of that concept was learnt to add. A small resid
 by what else its words mean together.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,23 +51,11 @@ class TextHead:
     def load(cls, folder: Path) -> Self:
         """Read the layer of a model's folder."""
         with np.load(folder / FILE) as parts:
-            return cls(
-                **{
-                    name: part if part.dtype == np.int8 else part.astype(np.float32)
-                    for name, part in parts.items()
-                }
-            )
+            return cls(**_floats_as(np.float32, parts))
 
     def save(self, folder: Path) -> None:
         """Write the layer into a model's folder, in half precision."""
-        parts = {field.name: getattr(self, field.name) for field in fields(self)}
-        np.savez(
-            folder / FILE,
-            **{
-                name: part if part.dtype == np.int8 else part.astype(np.float16)
-                for name, part in parts.items()
-            },
-        )
+        np.savez(folder / FILE, **_floats_as(np.float16, vars(self)))
 
     def __call__(self, embeddings: Embeddings) -> Embeddings:
         """Move unit rows; shape and length stay as they are."""
@@ -83,6 +72,14 @@ class TextHead:
         shift = concepts[near] @ (weights[:, None] @ self.shifts[near])[:, 0]
         moved = row + shift + self.outer @ np.maximum(self.inner @ row, 0)
         return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
+
+
+def _floats_as(precision: type[np.floating], parts: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """Return arrays with another precision, those of whole numbers as they are."""
+    return {
+        name: part if part.dtype == np.int8 else part.astype(precision)
+        for name, part in parts.items()
+    }
 
 
 def _shares(logits: NDArray[np.floating]) -> NDArray[np.floating]:
