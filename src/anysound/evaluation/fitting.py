@@ -213,9 +213,9 @@ def best_divide(present: Values, absent: Values) -> float:
     Where several edges are as good, it is the middle one.
     """
     values = np.unique(np.concatenate([present, absent]))
-    edges = np.concatenate(
-        [[values[0]], (values[1:] + values[:-1]) / 2, [np.nextafter(values[-1], 2)]]
-    )
+    halfway = (values[1:] + values[:-1]) / 2
+    between = np.where(halfway > values[:-1], halfway, values[1:])  # nothing may lie between two
+    edges = np.concatenate([[values[0]], between, [np.nextafter(values[-1], 2)]])
     ordered_present, ordered_absent = np.sort(present), np.sort(absent)
     kept = 1 - np.searchsorted(ordered_present, edges) / len(present)
     refused = np.searchsorted(ordered_absent, edges) / len(absent)
